@@ -1,0 +1,1 @@
+"""What makes a data set publishable: SHACL shapes, one file a concern."""

@@ -1,0 +1,1 @@
+"""The only owner of pyoxigraph: parsing, canonical form, evaluation. Its terms never leave this package."""

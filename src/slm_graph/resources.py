@@ -1,0 +1,124 @@
+"""The files shipped with the package: vocabulary and content, shapes, queries, the JSON-LD context."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib import resources as package_files
+from typing import Any, Literal
+
+from slm_graph.errors import EnvironmentFault, Text
+
+ParameterType = Literal["iri", "code", "string", "language", "integer", "decimal"]
+
+
+def ontology_file(name: str) -> bytes:
+    """The bytes of `ontology/NAME`."""
+    return (package_files.files("slm_graph.ontology") / name).read_bytes()
+
+
+def ontology_files(suffix: str = ".ttl") -> tuple[str, ...]:
+    """Names of the shipped vocabulary and content files ending in `suffix`, sorted."""
+    return _names("slm_graph.ontology", suffix)
+
+
+def mapping_files() -> tuple[str, ...]:
+    """Names of the shipped mapping sets (below `mappings/`), sorted."""
+    folder = package_files.files("slm_graph.ontology") / "mappings"
+    return tuple(sorted(f"mappings/{item.name}" for item in folder.iterdir() if item.name.endswith(".sssom.tsv")))
+
+
+def context() -> dict[str, Any]:
+    """The JSON-LD context document, `{"@context": {…}}`, written for the default base."""
+    document: dict[str, Any] = json.loads(ontology_file("context.jsonld"))
+    return document
+
+
+def shape_files() -> dict[str, bytes]:
+    """Shape set name (file name without `.ttl`) → its Turtle, in alphabetical order."""
+    folder = package_files.files("slm_graph.shapes")
+    return {name.removesuffix(".ttl"): (folder / name).read_bytes() for name in _names("slm_graph.shapes", ".ttl")}
+
+
+def _names(package: str, suffix: str) -> tuple[str, ...]:
+    return tuple(sorted(item.name for item in package_files.files(package).iterdir() if item.name.endswith(suffix)))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a named query; bound to the variable of the same name, never pasted into the text."""
+
+    name: str
+    type: ParameterType
+    required: bool
+    default: str | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A query people ask, with the header that explains it."""
+
+    name: str
+    title: Text
+    description: Text
+    parameters: tuple[Parameter, ...]
+    text: str
+    """SPARQL 1.1, header comments included."""
+
+
+_TITLE = re.compile(r"#\s*(title|description)@(de|en):\s*(\S.*)$")
+_PARAM = re.compile(
+    r"#\s*param\s+(?P<name>[a-z][a-z0-9_]*):\s*(?P<type>iri|code|string|language|integer|decimal)"
+    r"(?:\s*=\s*(?P<default>\S+))?\s*\|\s*(?P<de>[^|]+?)\s*\|\s*(?P<en>[^|]+?)\s*$"
+)
+
+
+def named_query(name: str, text: str) -> NamedQuery:
+    """The named query in a `.rq` file's text.
+
+    The header is the run of comment lines at the start: `# title@de: …`, `# title@en: …`,
+    `# description@de: …`, `# description@en: …`, and one `# param NAME: TYPE [= DEFAULT] | German | English` line
+    for each parameter (required without a default). Raises EnvironmentFault for a header that does not say all four.
+    """
+    said: dict[str, str] = {}
+    parameters: list[Parameter] = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        if match := _TITLE.match(line):
+            said[f"{match[1]}@{match[2]}"] = match[3].strip()
+        elif match := _PARAM.match(line):
+            parameters.append(
+                Parameter(
+                    name=match["name"],
+                    type=match["type"],  # type: ignore[arg-type]  # the pattern admits only the literal's values
+                    required=match["default"] is None,
+                    default=match["default"],
+                    text=Text(de=match["de"], en=match["en"]),
+                )
+            )
+        else:
+            raise EnvironmentFault(
+                Text(de=f"Kopfzeile der Abfrage {name} unverständlich: {line}",
+                     en=f"header line of query {name} not understood: {line}")
+            )
+    try:
+        title, description = (Text(de=said[f"{key}@de"], en=said[f"{key}@en"]) for key in ("title", "description"))
+    except KeyError as missing:
+        raise EnvironmentFault(
+            Text(de=f"Der Abfrage {name} fehlt im Kopf {missing}", en=f"query {name} lacks {missing} in its header")
+        ) from missing
+    return NamedQuery(name, title, description, tuple(parameters), text)
+
+
+def named_queries() -> dict[str, NamedQuery]:
+    """Name → query, for every shipped `queries/NAME.rq`, in alphabetical order."""
+    folder = package_files.files("slm_graph.queries")
+    names = _names("slm_graph.queries", ".rq")
+    return {
+        name.removesuffix(".rq"): named_query(name.removesuffix(".rq"), (folder / name).read_text("utf-8"))
+        for name in names
+    }
+
