@@ -1,0 +1,5 @@
+"""From shipped content and sources to one data set of named graphs."""
+
+from slm_graph.build.assembly import assemble, shipped
+
+__all__ = ["assemble", "shipped"]

@@ -1,0 +1,148 @@
+"""Putting a data set together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, PROV
+from rdflib.term import Node
+
+from slm_graph import mapping, resources, skos
+from slm_graph.build.graphs import PROVENANCE, VOCABULARY, assign_graphs
+from slm_graph.build.wording import step_back, without_wording
+from slm_graph.errors import DataRefused, SourceError, Text
+from slm_graph.formats import TURTLE
+from slm_graph.model import Dataset, Quad, SourceFile
+from slm_graph.namespaces import rebase, vocabulary
+from slm_graph.sources.rdf import read_file
+from slm_graph.sources.sfia import read_page
+from slm_graph.syntax import read
+
+Part = tuple[list[Quad], SourceFile]
+"""One source's quads, graphs assigned, with the file they came from."""
+
+_GRAPH_OF_FILE = {"slm.ttl": VOCABULARY, "agents.ttl": PROVENANCE}
+
+
+def shipped(*, base: str) -> list[Part]:
+    """What the package ships, a part a file: vocabulary and content first, then the mapping sets."""
+    parts: list[Part] = []
+    for name in resources.ontology_files():
+        data = resources.ontology_file(name)
+        quads = _moved(read(data, TURTLE, name=name), base=base, scope=name)
+        fallback = URIRef(base + _GRAPH_OF_FILE.get(name, "graph/" + name.removesuffix(".ttl")))
+        if name == "slm.ttl":
+            quads = [(s, p, o, fallback) for s, p, o, _ in quads]
+        parts.append((assign_graphs(quads, fallback=fallback, base=base), _source(name, data, TURTLE.media_type)))
+    parts.extend(_mapping_part(name, resources.ontology_file(name), base=base) for name in resources.mapping_files())
+    return parts
+
+
+def assemble(
+    paths: Sequence[Path],
+    *,
+    base: str,
+    with_definitions: bool = True,
+    edition: str | None = None,
+    language: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Dataset:
+    """The data set of what is shipped and the given sources: skill pages (`.txt`), mapping sets (`.sssom.tsv`) and RDF
+    files, told apart by name.
+
+    `edition` and `language` are of the pages among them. Raises SourceError for a source that cannot be read.
+    """
+    parts = shipped(base=base)
+    for path in paths:
+        if progress is not None:
+            progress(path.name)
+        parts.append(_part(path, base=base, edition=edition, language=language))
+    quads = step_back((quad for part, _ in parts for quad in part), base=base)
+    quads.extend(_provenance(parts, base=base))
+    if not with_definitions:
+        quads = without_wording(quads, base=base)
+    graphs: dict[URIRef, Graph] = defaultdict(Graph)
+    for s, p, o, name in quads:
+        assert name is not None  # noqa: S101  # every part has its graphs assigned
+        graphs[name].add((s, p, o))
+    sources = tuple(dict.fromkeys(source for _, source in parts))
+    return Dataset(dict(sorted(graphs.items())), sources)
+
+
+def _part(path: Path, *, base: str, edition: str | None, language: str | None) -> Part:
+    if path.name.endswith(".sssom.tsv"):
+        return _mapping_part(path.name, _bytes(path), base=base)
+    if path.suffix == ".txt":
+        data = _bytes(path)
+        page = read_page(data, name=path.name, language=language, edition=edition)
+        graph = skos.page_graph(page, base=base)
+        quads: list[Quad] = [(s, URIRef(str(p)), o, None) for s, p, o in graph]
+        return assign_graphs(quads, fallback=URIRef(base + "graph/sfia"), base=base), page.source
+    quads, source = read_file(path)
+    fallback = URIRef(f"{base}graph/source/{source.sha256[:16]}")
+    return assign_graphs(_moved(quads, base=base, scope=None), fallback=fallback, base=base), source
+
+
+def _mapping_part(name: str, data: bytes, *, base: str) -> Part:
+    mapping_set = mapping.read_set(data, name=name)
+    short = name.rsplit("/", 1)[-1].removesuffix(".sssom.tsv")
+    graph_name = URIRef(f"{base}graph/mappings/{short}")
+    triples = mapping.records(mapping_set, base=base)
+    quads: list[Quad] = [(s, URIRef(str(p)), o, graph_name) for s, p, o in triples]
+    return quads, _source(name, data, "text/tab-separated-values")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            Text(de=f"Die Datei lässt sich nicht lesen: {error.strerror}", en=f"the file cannot be read: {error.strerror}"),
+            name=str(path),
+        ) from error
+
+
+def _source(name: str, data: bytes, media_type: str) -> SourceFile:
+    return SourceFile(name.rsplit("/", 1)[-1], hashlib.sha256(data).hexdigest(), media_type)
+
+
+def _moved(quads: Iterable[Quad], *, base: str, scope: str | None) -> list[Quad]:
+    """The quads under `base`; with `scope`, blank nodes of two files never meet."""
+
+    def moved(term: Node) -> Node:
+        if scope is not None and isinstance(term, BNode):
+            return BNode(f"{hashlib.sha256(scope.encode()).hexdigest()[:8]}{term}")
+        return rebase(term, base=base)
+
+    return [
+        (moved(s), rebase(p, base=base), moved(o), None if g is None else rebase(g, base=base)) for s, p, o, g in quads
+    ]
+
+
+def _provenance(parts: Sequence[Part], *, base: str) -> list[Quad]:
+    """For each graph, the files its statements came from; for each file, its name and hash."""
+    slm, graph = vocabulary(base), URIRef(base + PROVENANCE)
+    agent = URIRef(base + "agent/slm-graph")
+    said: list[Quad] = []
+    for quads, source in parts:
+        document = URIRef(f"{base}id/source/{source.sha256[:16]}")
+        said += [
+            (document, RDF.type, PROV.Entity, graph),
+            (document, DCTERMS.title, Literal(source.name), graph),
+            (document, DCTERMS.format, Literal(source.media_type), graph),
+            (document, slm.sha256, Literal(source.sha256), graph),
+        ]
+        if source.edition is not None:
+            said.append((document, slm.edition, Literal(source.edition), graph))
+        if source.date is not None:
+            said.append((document, DCTERMS.date, Literal(source.date, datatype=XSD.date), graph))
+        for name in sorted({quad[3] for quad in quads if quad[3] is not None}):
+            said.append((name, PROV.wasDerivedFrom, document, graph))
+            said.append((name, PROV.wasAttributedTo, agent, graph))
+    if not said:
+        raise DataRefused(Text(de="Es gibt nichts zu veröffentlichen.", en="there is nothing to publish."))
+    return said

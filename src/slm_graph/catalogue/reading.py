@@ -1,0 +1,179 @@
+"""Reading a release's resource index."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from rdflib import URIRef
+
+from slm_graph.engine.parsing import parse
+from slm_graph.errors import EnvironmentFault, Language, Text
+from slm_graph.formats import N_QUADS
+from slm_graph.model import Quad
+
+Kind = Literal[
+    "scheme", "skill", "skill-level", "level", "concept", "collection", "vocabulary", "term", "source", "other"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+LAYOUT = "1"
+"""Raised whenever the tables change, so that a release of another layout is refused by name."""
+
+_BATCH = 400
+"""Variables in one IN (…): well below SQLite's smallest compiled-in limit of 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A resource's name as shown to a reader: `language` is the value's own tag, None for one without."""
+
+    value: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """All that is said of `iri`: every quad it is the subject of, blank nodes followed, and the records of mappings
+    from it. `quads` are in canonical order."""
+
+    iri: URIRef
+    kind: Kind
+    quads: tuple[Quad, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeSummary:
+    """One concept scheme, with its number of concepts by kind."""
+
+    iri: URIRef
+    framework: bool
+    """Typed `slm:Framework`; the others are scales of levels and schemes of other vocabularies."""
+    counts: dict[Kind, int]
+
+    @property
+    def concepts(self) -> int:
+        return sum(self.counts.values())
+
+
+class Catalogue:
+    """One release's resource index, open for reading; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises EnvironmentFault where `path` is no index of this layout."""
+        self._path = path
+        self._local = threading.local()
+        try:
+            meta = dict(self._rows("SELECT key, value FROM meta"))
+        except sqlite3.Error as error:
+            raise EnvironmentFault(
+                Text(de=f"Ressourcen-Index {path.name} ist nicht lesbar: {error}",
+                     en=f"resource index {path.name} cannot be read: {error}")
+            ) from error
+        if meta.get("layout") != LAYOUT:
+            raise EnvironmentFault(
+                Text(de=f"Ressourcen-Index {path.name} hat den Aufbau {meta.get('layout')}, erwartet war {LAYOUT}.",
+                     en=f"resource index {path.name} has layout {meta.get('layout')}, expected {LAYOUT}.")
+            )
+        self.base = str(meta["base"])
+        """The base IRI of everything this release minted."""
+        self.version = str(meta["version"])
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # immutable: the file never changes, so SQLite takes no locks and a read-only disk will do
+            uri = self._path.absolute().as_uri() + "?mode=ro&immutable=1"
+            connection = self._local.connection = sqlite3.connect(uri, uri=True)
+        return connection
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[str, ...]]:
+        return self._connection().execute(sql, parameters).fetchall()
+
+    def describe(self, iri: str) -> Description | None:
+        """The description of `iri`, or None when the release says nothing of it."""
+        rows = self._rows("SELECT kind, quads FROM resource WHERE iri = ?", (iri,))
+        if not rows:
+            return None
+        kind, lines = rows[0]
+        quads = tuple(parse(lines.encode(), N_QUADS, base_iri=None))
+        return Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)  # type: ignore[arg-type]
+
+    def kind(self, iri: str) -> Kind | None:
+        """What `iri` is, or None when the release says nothing of it."""
+        rows = self._rows("SELECT kind FROM resource WHERE iri = ?", (iri,))
+        return KINDS[KINDS.index(rows[0][0])] if rows else None  # type: ignore[arg-type]
+
+    def labels(self, iris: Iterable[str], language: Language) -> dict[str, Label]:
+        """IRI → its name for a reader of `language`: that language, else German or English, else any; IRIs without
+        a name are absent. One look-up for all of them."""
+        wanted = list(dict.fromkeys(str(iri) for iri in iris))
+        order = (language, *(other for other in ("de", "en") if other != language))
+        best: dict[str, tuple[int, Label]] = {}
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            sql = f"SELECT iri, language, value FROM label WHERE iri IN ({marks}) ORDER BY iri, language, value"  # noqa: S608
+            for iri, tag, value in self._rows(sql, batch):
+                rank = order.index(tag) if tag in order else len(order)
+                if iri not in best or rank < best[iri][0]:
+                    best[iri] = (rank, Label(value, tag or None))
+        return {iri: label for iri, (_, label) in best.items()}
+
+    def label(self, iri: str, language: Language) -> Label | None:
+        """The name of one resource, or None."""
+        return self.labels([iri], language).get(str(iri))
+
+    def notation(self, iri: str) -> str | None:
+        """The first notation of `iri`, or None."""
+        rows = self._rows("SELECT notation FROM resource WHERE iri = ? AND notation IS NOT NULL", (iri,))
+        return rows[0][0] if rows else None
+
+    def schemes(self) -> tuple[SchemeSummary, ...]:
+        """Every concept scheme described in the release, frameworks first, then by IRI."""
+        counts: dict[str, dict[Kind, int]] = {}
+        for scheme, kind, number in self._rows(
+            "SELECT scheme, kind, COUNT(*) FROM resource WHERE scheme IS NOT NULL AND kind IN "
+            "('skill', 'skill-level', 'level', 'concept') GROUP BY scheme, kind ORDER BY scheme, kind"
+        ):
+            counts.setdefault(scheme, {})[KINDS[KINDS.index(kind)]] = int(number)  # type: ignore[arg-type]
+        return tuple(
+            SchemeSummary(URIRef(iri), bool(framework), counts.get(iri, {}))
+            for iri, framework in self._rows(
+                "SELECT iri, framework FROM resource WHERE kind = 'scheme' ORDER BY framework DESC, iri"
+            )
+        )
+
+    def subjects(
+        self, predicate: str, object_: str, *, limit: int = 1000, offset: int = 0
+    ) -> tuple[URIRef, ...]:
+        """IRIs that point to `object_` by `predicate` (of SKOS or our vocabulary), by notation, then IRI."""
+        rows = self._rows(
+            "SELECT r.iri FROM link l JOIN resource r ON r.id = l.subject WHERE l.predicate = ? AND l.object = ? "
+            "ORDER BY r.sort, r.iri LIMIT ? OFFSET ?",
+            (predicate, object_, limit, offset),
+        )
+        return tuple(URIRef(row[0]) for row in rows)
+
+    def subject_count(self, predicate: str, object_: str) -> int:
+        """How many IRIs point to `object_` by `predicate`."""
+        rows = self._rows("SELECT COUNT(*) FROM link WHERE predicate = ? AND object = ?", (predicate, object_))
+        return int(rows[0][0])
+
+    def iris(self, kind: Kind, *, limit: int = 1000, offset: int = 0) -> tuple[URIRef, ...]:
+        """The IRIs of one kind, by notation, then IRI."""
+        rows = self._rows(
+            "SELECT iri FROM resource WHERE kind = ? ORDER BY sort, iri LIMIT ? OFFSET ?", (kind, limit, offset)
+        )
+        return tuple(URIRef(row[0]) for row in rows)
+
+    def counts(self) -> dict[Kind, int]:
+        """Number of resources by kind; kinds without any are absent."""
+        return {
+            KINDS[KINDS.index(kind)]: int(number)  # type: ignore[arg-type]
+            for kind, number in self._rows("SELECT kind, COUNT(*) FROM resource GROUP BY kind ORDER BY kind")
+        }

@@ -1,0 +1,141 @@
+"""Writing a release's resource index: the same quads give the same bytes."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rdflib import RDF, RDFS, BNode, Literal, URIRef
+from rdflib.namespace import DCTERMS, FOAF, OWL, SKOS
+from rdflib.term import Node
+
+from slm_graph.catalogue.reading import LAYOUT, Kind
+from slm_graph.formats import N_QUADS
+from slm_graph.model import Quad
+from slm_graph.namespaces import vocabulary
+from slm_graph.syntax import write
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE resource (
+    id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, framework INTEGER NOT NULL,
+    scheme TEXT, notation TEXT, sort TEXT NOT NULL, quads TEXT NOT NULL
+);
+CREATE INDEX resource_kind ON resource (kind, sort, iri);
+CREATE INDEX resource_scheme ON resource (scheme, kind);
+CREATE TABLE label (
+    iri TEXT NOT NULL, language TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (iri, language, value)
+) WITHOUT ROWID;
+CREATE TABLE link (
+    object TEXT NOT NULL, predicate TEXT NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (object, predicate, subject)
+) WITHOUT ROWID;
+"""
+
+_LABELS = (SKOS.prefLabel, RDFS.label, DCTERMS.title, FOAF.name)
+"""What names a resource, first come first taken."""
+
+_DIGITS = re.compile(r"\d+")
+
+
+def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -> None:
+    """Write the index of `quads` (canonical: blank nodes stable) to the new file `path`."""
+    by_subject: dict[Node, list[Quad]] = defaultdict(list)
+    records: dict[Node, list[Node]] = defaultdict(list)
+    terms_of: dict[URIRef, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        subject, predicate, object_, graph = quad
+        by_subject[subject].append(quad)
+        if predicate == OWL.annotatedSource and isinstance(subject, BNode):
+            records[object_].append(subject)
+        if graph is not None and graph == URIRef(base + "graph/ontology"):
+            terms_of[URIRef(base + "ontology")].append(quad)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        # page_size and journal are fixed so that the bytes do not follow a build's defaults
+        connection.executescript(f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; BEGIN;{_TABLES}")
+        connection.executemany(
+            "INSERT INTO meta VALUES (?, ?)", [("base", base), ("layout", LAYOUT), ("version", version)]
+        )
+        subjects = sorted(subject for subject in by_subject if isinstance(subject, URIRef))
+        for number, subject in enumerate(subjects, start=1):
+            own = by_subject[subject]
+            kind = _kind(own, base=base)
+            said = terms_of.get(subject) or list(_closure(subject, by_subject, records))
+            notation = min((str(o) for _, p, o, _ in own if p == SKOS.notation), default=None)
+            connection.execute(
+                "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    number,
+                    str(subject),
+                    kind,
+                    int(any(p == RDF.type and o == vocabulary(base).Framework for _, p, o, _ in own)),
+                    min((str(o) for _, p, o, _ in own if p == SKOS.inScheme), default=None),
+                    notation,
+                    _sort_key(notation or str(subject)),
+                    write(said, N_QUADS, base=base).decode(),
+                ),
+            )
+            connection.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", sorted(_names(subject, own)))
+            connection.executemany(
+                "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
+                sorted((str(o), str(p), number) for _, p, o, _ in own if _is_link(p, o, base=base)),
+            )
+        connection.executescript("COMMIT; VACUUM;")
+    finally:
+        connection.close()
+
+
+def _kind(own: list[Quad], *, base: str) -> Kind:
+    slm = vocabulary(base)
+    types = {o for _, p, o, _ in own if p == RDF.type}
+    by_type: tuple[tuple[URIRef, Kind], ...] = (
+        (slm.Framework, "scheme"),
+        (SKOS.ConceptScheme, "scheme"),
+        (slm.SkillLevel, "skill-level"),
+        (slm.Skill, "skill"),
+        (slm.LevelOfResponsibility, "level"),
+        (SKOS.Concept, "concept"),
+        (SKOS.OrderedCollection, "collection"),
+        (SKOS.Collection, "collection"),
+        (slm.SourcePage, "source"),
+        (OWL.Ontology, "vocabulary"),
+        (OWL.Class, "term"),
+        (OWL.ObjectProperty, "term"),
+        (OWL.DatatypeProperty, "term"),
+        (OWL.AnnotationProperty, "term"),
+    )
+    return next((kind for class_, kind in by_type if class_ in types), "other")
+
+
+def _closure(
+    subject: URIRef, by_subject: dict[Node, list[Quad]], records: dict[Node, list[Node]]
+) -> Iterator[Quad]:
+    """What is said of `subject`: its quads, its blank nodes' and those of the mapping records about it."""
+    waiting: list[Node] = [subject, *records.get(subject, ())]
+    seen: set[Node] = set(waiting)
+    while waiting:
+        for quad in by_subject.get(waiting.pop(), ()):
+            yield quad
+            if isinstance(quad[2], BNode) and quad[2] not in seen:
+                seen.add(quad[2])
+                waiting.append(quad[2])
+
+
+def _names(subject: URIRef, own: list[Quad]) -> Iterator[tuple[str, str, str]]:
+    for predicate in _LABELS:
+        found = [o for _, p, o, _ in own if p == predicate and isinstance(o, Literal)]
+        if found:
+            yield from ((str(subject), str(o.language or ""), str(o)) for o in found)
+            return
+
+
+def _is_link(predicate: URIRef, object_: Node, *, base: str) -> bool:
+    return isinstance(object_, URIRef) and predicate.startswith((str(SKOS), base + "ontology#", str(DCTERMS.source)))
+
+
+def _sort_key(text: str) -> str:
+    """Numbers inside sort by value: SLMO_2 before SLMO_10."""
+    return _DIGITS.sub(lambda digits: digits[0].zfill(8), text)
