@@ -73,6 +73,24 @@ def assemble(
     return Dataset(dict(sorted(graphs.items())), sources)
 
 
+def read_sources(
+    paths: Sequence[Path],
+    *,
+    base: str,
+    edition: str | None = None,
+    language: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Graph:
+    """The union of the sources alone, without what is shipped: what `validate` judges."""
+    union = Graph()
+    for path in paths:
+        if progress is not None:
+            progress(path.name)
+        for s, p, o, _ in _part(path, base=base, edition=edition, language=language)[0]:
+            union.add((s, p, o))
+    return union
+
+
 def _part(path: Path, *, base: str, edition: str | None, language: str | None) -> Part:
     if path.name.endswith(".sssom.tsv"):
         return _mapping_part(path.name, _bytes(path), base=base)

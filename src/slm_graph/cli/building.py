@@ -1,0 +1,184 @@
+"""`slm-graph build`, `releases`, `rollback`."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from slm_graph import release, settings, validation
+from slm_graph.build import assemble
+from slm_graph.cli.console import LANGUAGE, Steps, inform, option_data, option_quiet, steps, text
+from slm_graph.errors import Text, UsageError
+from slm_graph.release.writing import NotConforming
+
+
+def publish(
+    sources: tuple[Path, ...],
+    *,
+    data: Path,
+    base: str,
+    said: Steps,
+    with_definitions: bool = True,
+    version: str | None = None,
+    day: str | None = None,
+    edition: str | None = None,
+    language: str | None = None,
+    strict: bool = False,
+) -> release.Release:
+    """Assemble, judge, write, flip. Raises NotConforming with the report where the data are refused."""
+    dataset = assemble(
+        sources,
+        base=base,
+        with_definitions=with_definitions,
+        edition=edition,
+        language=language,
+        progress=lambda name: said("read", name),
+    )
+    said("judge")
+    report = validation.validate(dataset.union(), base=base, with_definitions=with_definitions)
+    return release.write_release(
+        dataset, report, data=data, base=base, version=version, date=day, strict=strict, progress=lambda step: said(step)
+    )
+
+
+def _day(given: str | None) -> str | None:
+    """The release's date: `given`, else SOURCE_DATE_EPOCH, else none: no wall clock enters a release."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        if given is not None:
+            return date.fromisoformat(given).isoformat()
+        return datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat() if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            Text(de=f"Kein Datum: {given or epoch}", en=f"not a date: {given or epoch}"),
+            hint=Text(
+                de="--date erwartet JJJJ-MM-TT, SOURCE_DATE_EPOCH Sekunden seit 1970.",
+                en="--date takes YYYY-MM-DD, SOURCE_DATE_EPOCH seconds since 1970.",
+            ),
+        ) from error
+
+
+@click.command(
+    "build",
+    help=text(
+        de="""Ein Release aus den mitgelieferten Daten und den Quellen bauen, prüfen und aktuell machen.
+
+        QUELLEN sind Skill-Seiten (.txt), Zuordnungen (.sssom.tsv) und RDF-Dateien (.ttl .jsonld .rdf .nt .trig .nq). Was die Regeln verletzt,
+        wird nicht veröffentlicht; das alte Release bleibt.
+
+        \b
+        Beispiel: slm-graph build slmo.de.txt --edition 7
+        """,
+        en="""Build a release from the shipped data and the sources, judge it and make it current.
+
+        SOURCES are skill pages (.txt), mapping sets (.sssom.tsv) and RDF files (.ttl .jsonld .rdf .nt .trig .nq). What breaks the rules is
+        not published; the old release stays.
+
+        \b
+        Example: slm-graph build slmo.de.txt --edition 7
+        """,
+    ),
+)
+@click.argument("sources", metavar=text(de="[QUELLE]…", en="[SOURCE]…"), nargs=-1, type=click.Path(path_type=Path))
+@option_data
+@click.option("--base-iri", help=text(de="Basis aller eigenen IRIs.", en="Base of all our own IRIs."))
+@click.option("--without-definitions", is_flag=True, help=text(de="Nur Codes, Namen, Ebenen und Zuordnungen.", en="Codes, labels, levels and mappings only."))
+@click.option("--version", help=text(de="Name des Releases; sonst aus dem Inhalt abgeleitet.", en="Name of the release; else derived from its content."))
+@click.option("--date", "day", help=text(de="Datum des Releases, JJJJ-MM-TT; sonst SOURCE_DATE_EPOCH, sonst keines.", en="Date of the release, YYYY-MM-DD; else SOURCE_DATE_EPOCH, else none."))
+@click.option("--edition", help=text(de="Ausgabe der Skill-Seiten.", en="Edition of the skill pages."))
+@click.option("--lang", "language", help=text(de="Sprache der Skill-Seiten; sonst erkannt.", en="Language of the skill pages; else told by their headings."))
+@click.option("--strict", is_flag=True, help=text(de="Auch Warnungen lehnen ab.", en="Warnings refuse, too."))
+@click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True, help=text(de="Form der Ausgabe.", en="Form of the output."))
+@option_quiet
+def build_command(
+    sources: tuple[Path, ...],
+    data: Path | None,
+    base_iri: str | None,
+    without_definitions: bool,
+    version: str | None,
+    day: str | None,
+    edition: str | None,
+    language: str | None,
+    strict: bool,
+    form: Literal["human", "json"],
+    quiet: bool,
+) -> None:
+    place = settings.data_directory(data)
+    base = settings.base_iri(base_iri)
+    with steps(quiet=quiet) as said:
+        try:
+            made = publish(
+                sources,
+                data=place,
+                base=base,
+                said=said,
+                with_definitions=not without_definitions,
+                version=version,
+                day=_day(day),
+                edition=edition,
+                language=language,
+                strict=strict,
+            )
+        except NotConforming as refused:
+            said.clear()
+            shape = "json" if form == "json" else "human"
+            click.echo(validation.render(refused.report, shape, language=LANGUAGE, strict=strict), err=form == "human", nl=False)
+            raise
+    _notices(sources, quiet=quiet)
+    if form == "json":
+        click.echo(json.dumps({"version": made.version, "path": str(made.path), "quads": made.manifest["quads"], "base": made.base}))
+    else:
+        click.echo(
+            text(
+                de=f"Release {made.version} ist aktuell: {made.manifest['quads']} Aussagen in {len(made.manifest['graphs'])} Graphen, {made.path}",
+                en=f"release {made.version} is current: {made.manifest['quads']} statements in {len(made.manifest['graphs'])} graphs, {made.path}",
+            )
+        )
+
+
+def _notices(sources: tuple[Path, ...], *, quiet: bool) -> None:
+    if any(source.suffix == ".txt" for source in sources):
+        from slm_graph import skos
+
+        inform(skos.rights_notice().in_language(LANGUAGE), quiet=quiet)
+
+
+@click.command(
+    "releases",
+    help=text(de="Die Releases aufzählen, älteste zuerst; * ist das aktuelle.", en="List the releases, oldest first; * is the current one."),
+)
+@option_data
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def releases_command(data: Path | None, form: Literal["table", "json"]) -> None:
+    place = settings.data_directory(data)
+    now = release.current(place)
+    found = release.releases(place)
+    if form == "json":
+        rows = [
+            {"version": row.version, "current": row.version == now, "date": row.date, "quads": row.manifest["quads"], "base": row.base}
+            for row in found
+        ]
+        click.echo(json.dumps(rows, indent=1))
+    elif not found:
+        click.echo(text(de=f"Noch kein Release in {place}.", en=f"no release in {place} yet."), err=True)
+    else:
+        for row in found:
+            click.echo(f"{'*' if row.version == now else ' '} {row.version:<24} {row.date or '-':<12} {row.manifest['quads']:>9}  {row.base}")
+
+
+@click.command(
+    "rollback",
+    help=text(
+        de="Das vorige Release (oder VERSION) wieder aktuell machen.", en="Make the previous release (or VERSION) current again."
+    ),
+)
+@click.argument("version", required=False)
+@option_data
+def rollback_command(version: str | None, data: Path | None) -> None:
+    made = release.rollback(settings.data_directory(data), version)
+    click.echo(text(de=f"Release {made.version} ist wieder aktuell.", en=f"release {made.version} is current again."))
