@@ -90,7 +90,7 @@ def quad_line(quad: Quad) -> str:
 
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
-    """The same data set with RDFC-1.0 blank node labels (`c14n0` …), no duplicates, its canonical lines sorted.
+    """The same data set with RDFC-1.0 blank node labels (`c14n0` …), no duplicates, sorted by its lines.
 
     The order is that of code points. Raises DataRefused for a term that cannot be written.
     Labelling takes exponential time in the worst case: a stranger's data belongs in a limited child process.
@@ -105,7 +105,7 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def _relabelled(quads: list[Quad]) -> Iterator[Quad]:
-    """The statements about blank nodes with canonical labels; the others have no say in them (RDFC-1.0, 4.4)."""
+    """Statements about blank nodes with canonical labels; the others have no say in them (RDFC-1.0, 4.4)."""
     if not quads:
         return
     numbered: dict[Node, ox.BlankNode] = {}

@@ -45,7 +45,10 @@ def parse(data: bytes, format: Format, *, base_iri: str | None = None) -> Iterat
         for statement in ox.parse(data, format=_SYNTAXES[format.name], base_iri=base_iri):
             yield _quad(statement, iris)
     except SyntaxError as fault:
-        raise ParseError(fault.lineno, fault.offset, _reason(fault)) from fault
+        line = fault.lineno
+        if line is None and format == formats.RDF_XML:
+            line = _line_of_fault(data, base_iri)
+        raise ParseError(line, fault.offset, _reason(fault)) from fault
     except (TypeError, ValueError) as fault:
         raise ParseError(None, None, str(fault)) from fault
 
@@ -56,7 +59,7 @@ def _quad(statement: ox.Quad | ox.Triple, iris: dict[str, URIRef]) -> Quad:
     object_ = _term(statement.object, iris)
     graph = _term(statement.graph_name, iris) if isinstance(statement, ox.Quad) else None
     if isinstance(graph, BNode):
-        raise ValueError("a graph is named by a blank node; only IRIs name graphs here")
+        raise TypeError("a graph is named by a blank node; only IRIs name graphs here")
     if subject is None or object_ is None or not isinstance(predicate, URIRef) or isinstance(graph, Literal):
         raise TypeError(f"not a statement of RDF 1.1: {statement}")
     return subject, predicate, object_, graph
@@ -72,7 +75,34 @@ def _term(term: object, iris: dict[str, URIRef]) -> URIRef | BNode | Literal | N
     return to_rdflib(term)
 
 
+class _Lines:
+    """A file that gives one line a read, so that whoever stopped reading stopped in line `count`."""
+
+    def __init__(self, data: bytes) -> None:
+        self._lines = iter(data.splitlines(keepends=True))
+        self._rest = b""
+        self.count = 0
+
+    def read(self, size: int) -> bytes:
+        if not self._rest:
+            self._rest = next(self._lines, b"")
+            self.count += bool(self._rest)
+        given, self._rest = self._rest[:size], self._rest[size:]
+        return given
+
+
+def _line_of_fault(data: bytes, base_iri: str | None) -> int | None:
+    """The line at which the RDF/XML parser gives up, which it does not say itself."""
+    lines = _Lines(data)
+    try:
+        for _ in ox.parse(lines, format=ox.RdfFormat.RDF_XML, base_iri=base_iri):  # type: ignore[arg-type]
+            pass
+    except SyntaxError:
+        return lines.count
+    return None
+
+
 def _reason(fault: SyntaxError) -> str:
     """The parser's words without the position, which the error carries apart."""
     message = fault.msg
-    return message.partition(": ")[2] if message.startswith("Parser error at") else message
+    return message.partition(": ")[2] if message.startswith("Parser error ") else message

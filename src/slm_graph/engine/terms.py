@@ -27,7 +27,7 @@ logging.getLogger("rdflib.term").addFilter(_is_wanted)
 
 
 def literal(lexical: str, *, language: str | None = None, datatype: str | None = None) -> Literal:
-    """The rdflib literal with exactly this lexical form; `xsd:string` makes a plain one (RDF 1.1 Concepts, 3.3).
+    """The rdflib literal with exactly this lexical form; of `xsd:string` a plain one (RDF 1.1 Concepts 3.3).
 
     >>> literal("01", datatype=str(XSD.integer)) == Literal("01", datatype=XSD.integer, normalize=False)
     True
@@ -51,8 +51,7 @@ def literal(lexical: str, *, language: str | None = None, datatype: str | None =
 def to_rdflib(term: object) -> URIRef | BNode | Literal | None:
     """The rdflib term; None for the default graph.
 
-    Raises TypeError for a triple term, ValueError for a literal with a base direction: rdflib and RDF 1.1 have
-    neither.
+    Raises TypeError for a triple term, ValueError for a literal with a base direction: RDF 1.1 has neither.
     """
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)

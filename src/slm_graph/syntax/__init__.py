@@ -1,1 +1,5 @@
-"""RDF as text, both ways: strict reading with a line in every error, and writing that is the same bytes each time."""
+"""RDF as text, both ways: strict reading, and writing that gives the same bytes each time."""
+
+from slm_graph.syntax.reading import read
+
+__all__ = ["read"]
