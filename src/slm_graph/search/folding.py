@@ -1,0 +1,73 @@
+"""Spellings that a reader takes for the same: ä = ae = a, ß = ss, accents and case."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LETTERS = {
+    "ß": "ss",
+    "æ": "a",
+    "œ": "o",
+    "ø": "o",
+    "å": "a",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+}
+"""Letters that Unicode does not decompose."""
+
+_DIGRAPHS = {"ae": "a", "oe": "o", "ue": "u"}
+"""How German writes umlauts without them. Folding every such pair also meets words that have it by nature (`neue`);
+as both sides are folded, that costs precision in the last places, never a hit: a prefix stays a prefix."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def exact(text: str) -> str:
+    """Case and Unicode form aside, the spelling itself.
+
+    >>> exact("Größe")
+    'größe'
+    """
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def fold(text: str) -> str:
+    """The spelling without umlauts, accents and case.
+
+    >>> fold("Größe"), fold("Groesse"), fold("GROSSE")
+    ('grosse', 'grosse', 'grosse')
+    >>> fold("Dienstleistungsverträge")
+    'dienstleistungsvertrage'
+    """
+    return fold_with_places(text)[0]
+
+
+def fold_with_places(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place in `text` it came from; one more for the end."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for lower in character.lower():
+            base = _LETTERS.get(lower) or "".join(
+                part for part in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(part)
+            )
+            for letter in base:
+                if letters and letter == "e" and letters[-1] + letter in _DIGRAPHS:
+                    continue  # the vowel before it stands for the pair
+                letters.append(letter)
+                places.append(place)
+    places.append(len(text))
+    return "".join(letters), places
+
+
+def words(text: str) -> list[str]:
+    """The words of a query or a label: runs of letters and digits.
+
+    >>> words("Service-Level, SLMO_5")
+    ['Service', 'Level', 'SLMO', '5']
+    """
+    return _WORD.findall(text)
