@@ -88,12 +88,17 @@ def test_each_foreign_library_has_one_owner() -> None:
 
 def test_every_dependency_that_is_declared_has_an_owner_or_is_the_shared_vocabulary() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
-    names = {entry.split(">")[0].split("=")[0].split("[")[0].strip().lower().replace("-", "_") for entry in declared}
+    names = {
+        entry.split(">")[0].split("=")[0].split("[")[0].strip().lower().replace("-", "_")
+        for entry in declared
+    }
     assert names - {owner.lower() for owner in OWNERS} == {"rdflib"}
 
 
 def test_every_package_of_the_source_is_packed() -> None:
-    packed = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"])
+    packed = set(
+        tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    )
     found = {"slm_graph", "slm_graph.ontology", "slm_graph.shapes", "slm_graph.queries"} | {
         ".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("__init__.py")
     }

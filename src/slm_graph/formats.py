@@ -38,9 +38,7 @@ RDF_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, *RDF_FORMATS)
 """What a `/doc/` resource is offered in; HTML first: it answers a missing Accept."""
 
-SPARQL_JSON = Format(
-    "json", "SPARQL JSON", "application/sparql-results+json", "srj", ("application/json",)
-)
+SPARQL_JSON = Format("json", "SPARQL JSON", "application/sparql-results+json", "srj", ("application/json",))
 SPARQL_XML = Format(
     "xml", "SPARQL XML", "application/sparql-results+xml", "srx", ("application/xml", "text/xml")
 )
@@ -65,6 +63,4 @@ def by_suffix(suffix: str) -> Format | None:
 def by_name(name: str, rows: tuple[Format, ...] = DOCUMENT_FORMATS) -> Format | None:
     """The row of that name, suffix or media type among `rows` (as `format=` takes it), or None."""
     wanted = name.lower()
-    return next(
-        (row for row in rows if wanted in (row.name, row.suffix, row.media_type, *row.aliases)), None
-    )
+    return next((row for row in rows if wanted in (row.name, row.suffix, row.media_type, *row.aliases)), None)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources as package_files
-from typing import Any, Literal
+from typing import Any
+from typing import Literal as Choice
 
-from slm_graph.errors import EnvironmentFault, Text
+from rdflib import XSD, Literal, URIRef
+from rdflib.term import Node
 
-ParameterType = Literal["iri", "code", "string", "language", "integer", "decimal"]
+from slm_graph.errors import EnvironmentFault, Text, UsageError
+from slm_graph.namespaces import prefixes
+
+ParameterType = Choice["iri", "code", "string", "language", "integer", "decimal"]
 
 
 def ontology_file(name: str) -> bytes:
@@ -26,7 +32,9 @@ def ontology_files(suffix: str = ".ttl") -> tuple[str, ...]:
 def mapping_files() -> tuple[str, ...]:
     """Names of the shipped mapping sets (below `mappings/`), sorted."""
     folder = package_files.files("slm_graph.ontology") / "mappings"
-    return tuple(sorted(f"mappings/{item.name}" for item in folder.iterdir() if item.name.endswith(".sssom.tsv")))
+    return tuple(
+        sorted(f"mappings/{item.name}" for item in folder.iterdir() if item.name.endswith(".sssom.tsv"))
+    )
 
 
 def context() -> dict[str, Any]:
@@ -38,11 +46,15 @@ def context() -> dict[str, Any]:
 def shape_files() -> dict[str, bytes]:
     """Shape set name (file name without `.ttl`) → its Turtle, in alphabetical order."""
     folder = package_files.files("slm_graph.shapes")
-    return {name.removesuffix(".ttl"): (folder / name).read_bytes() for name in _names("slm_graph.shapes", ".ttl")}
+    return {
+        name.removesuffix(".ttl"): (folder / name).read_bytes() for name in _names("slm_graph.shapes", ".ttl")
+    }
 
 
 def _names(package: str, suffix: str) -> tuple[str, ...]:
-    return tuple(sorted(item.name for item in package_files.files(package).iterdir() if item.name.endswith(suffix)))
+    return tuple(
+        sorted(item.name for item in package_files.files(package).iterdir() if item.name.endswith(suffix))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +113,21 @@ def named_query(name: str, text: str) -> NamedQuery:
             )
         else:
             raise EnvironmentFault(
-                Text(de=f"Kopfzeile der Abfrage {name} unverständlich: {line}",
-                     en=f"header line of query {name} not understood: {line}")
+                Text(
+                    de=f"Kopfzeile der Abfrage {name} unverständlich: {line}",
+                    en=f"header line of query {name} not understood: {line}",
+                )
             )
     try:
-        title, description = (Text(de=said[f"{key}@de"], en=said[f"{key}@en"]) for key in ("title", "description"))
+        title, description = (
+            Text(de=said[f"{key}@de"], en=said[f"{key}@en"]) for key in ("title", "description")
+        )
     except KeyError as missing:
         raise EnvironmentFault(
-            Text(de=f"Der Abfrage {name} fehlt im Kopf {missing}", en=f"query {name} lacks {missing} in its header")
+            Text(
+                de=f"Der Abfrage {name} fehlt im Kopf {missing}",
+                en=f"query {name} lacks {missing} in its header",
+            )
         ) from missing
     return NamedQuery(name, title, description, tuple(parameters), text)
 
@@ -122,3 +141,67 @@ def named_queries() -> dict[str, NamedQuery]:
         for name in names
     }
 
+
+_NUMBER = re.compile(r"[+-]?\d{1,18}")
+_DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+
+_LONGEST_VALUE = 2000
+"""Characters of a parameter: longer than any label or IRI in use."""
+
+
+def bindings(query: NamedQuery, given: Mapping[str, str], *, base: str) -> dict[str, Node]:
+    """Variable → term for each parameter of `query`, defaults filled in.
+
+    An `iri` may be absolute, a prefixed name of `namespaces.prefixes`, or a path below the base. Raises UsageError
+    for a parameter that is missing, unknown or not of its type.
+    """
+    known = {parameter.name: parameter for parameter in query.parameters}
+    for name in given:
+        if name not in known:
+            listed = ", ".join(known) or "-"
+            raise UsageError(
+                Text(
+                    de=f"Die Abfrage {query.name} hat keinen Parameter {name!r}; sie kennt: {listed}",
+                    en=f"query {query.name} has no parameter {name!r}; it knows: {listed}",
+                )
+            )
+    bound: dict[str, Node] = {}
+    for parameter in query.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is None or value == "":
+            raise UsageError(
+                Text(
+                    de=f"Der Abfrage {query.name} fehlt der Parameter {parameter.name} ({parameter.text.de}).",
+                    en=f"query {query.name} lacks the parameter {parameter.name} ({parameter.text.en}).",
+                )
+            )
+        bound[parameter.name] = _term(parameter, value, base=base)
+    return bound
+
+
+def _term(parameter: Parameter, value: str, *, base: str) -> Node:
+    fits = len(value) <= _LONGEST_VALUE
+    if fits and parameter.type in ("string", "code"):
+        return Literal(value)
+    if fits and parameter.type == "language" and _LANGUAGE.fullmatch(value):
+        return Literal(value.lower())
+    if fits and parameter.type == "integer" and _NUMBER.fullmatch(value):
+        return Literal(str(int(value)), datatype=XSD.integer)
+    if fits and parameter.type == "decimal" and _DECIMAL.fullmatch(value):
+        return Literal(value, datatype=XSD.decimal)
+    if fits and parameter.type == "iri":
+        prefix, colon, local = value.partition(":")
+        if colon and prefix in prefixes(base) and not local.startswith("//"):
+            value = prefixes(base)[prefix] + local
+        elif not colon:
+            value = base + value.lstrip("/")
+        if _IRI.fullmatch(value):
+            return URIRef(value)
+    raise UsageError(
+        Text(
+            de=f"Der Parameter {parameter.name} erwartet den Typ {parameter.type}, bekam aber: {value[:80]!r}",
+            en=f"parameter {parameter.name} takes type {parameter.type}, but was given: {value[:80]!r}",
+        )
+    )

@@ -40,7 +40,9 @@ def mount_prefix(given: str) -> str:
     prefix = "/" + given.strip("/") if given.strip("/") else ""
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", prefix):
         raise UsageError(
-            Text(de=f"Kein brauchbarer Pfad für --mount: {given}", en=f"not a usable path for --mount: {given}")
+            Text(
+                de=f"Kein brauchbarer Pfad für --mount: {given}", en=f"not a usable path for --mount: {given}"
+            )
         )
     return prefix
 

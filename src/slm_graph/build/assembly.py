@@ -37,8 +37,12 @@ def shipped(*, base: str) -> list[Part]:
         fallback = URIRef(base + _GRAPH_OF_FILE.get(name, "graph/" + name.removesuffix(".ttl")))
         if name == "slm.ttl":
             quads = [(s, p, o, fallback) for s, p, o, _ in quads]
-        parts.append((assign_graphs(quads, fallback=fallback, base=base), _source(name, data, TURTLE.media_type)))
-    parts.extend(_mapping_part(name, resources.ontology_file(name), base=base) for name in resources.mapping_files())
+        parts.append(
+            (assign_graphs(quads, fallback=fallback, base=base), _source(name, data, TURTLE.media_type))
+        )
+    parts.extend(
+        _mapping_part(name, resources.ontology_file(name), base=base) for name in resources.mapping_files()
+    )
     return parts
 
 
@@ -119,7 +123,10 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError(
-            Text(de=f"Die Datei lässt sich nicht lesen: {error.strerror}", en=f"the file cannot be read: {error.strerror}"),
+            Text(
+                de=f"Die Datei lässt sich nicht lesen: {error.strerror}",
+                en=f"the file cannot be read: {error.strerror}",
+            ),
             name=str(path),
         ) from error
 
@@ -137,7 +144,8 @@ def _moved(quads: Iterable[Quad], *, base: str, scope: str | None) -> list[Quad]
         return rebase(term, base=base)
 
     return [
-        (moved(s), rebase(p, base=base), moved(o), None if g is None else rebase(g, base=base)) for s, p, o, g in quads
+        (moved(s), rebase(p, base=base), moved(o), None if g is None else rebase(g, base=base))
+        for s, p, o, g in quads
     ]
 
 

@@ -43,7 +43,9 @@ def assign_graphs(quads: Iterable[Quad], *, fallback: URIRef, base: str) -> list
     facts: dict[Node, list[Quad]] = defaultdict(list)
     for quad in waiting:
         facts[quad[0]].append(quad)
-    schemes = {s for s, p, o, _ in waiting if p == RDF.type and o in (SKOS.ConceptScheme, vocabulary(base).Framework)}
+    schemes = {
+        s for s, p, o, _ in waiting if p == RDF.type and o in (SKOS.ConceptScheme, vocabulary(base).Framework)
+    }
     schemes |= {o for _, p, o, _ in waiting if p in (SKOS.inScheme, SKOS.topConceptOf)}
     own = sorted((str(s) for s in schemes if str(s).startswith(base + "id/")), key=len, reverse=True)
     sole = graph_of_scheme(str(next(iter(schemes))), base=base) if len(schemes) == 1 else fallback
@@ -67,9 +69,7 @@ def assign_graphs(quads: Iterable[Quad], *, fallback: URIRef, base: str) -> list
         if isinstance(subject, URIRef):
             placed[subject] = place(subject)
     _follow_blank_nodes(facts, placed)
-    return [
-        (s, p, o, graph if graph is not None else placed.get(s, sole)) for s, p, o, graph in waiting
-    ]
+    return [(s, p, o, graph if graph is not None else placed.get(s, sole)) for s, p, o, graph in waiting]
 
 
 def _follow_blank_nodes(facts: dict[Node, list[Quad]], placed: dict[Node, URIRef]) -> None:

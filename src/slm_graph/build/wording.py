@@ -53,7 +53,14 @@ def step_back(quads: Iterable[Quad], *, base: str) -> list[Quad]:
         if p == SKOS.definition and isinstance(o, Literal) and (s, str(o.language)) in both:
             first.setdefault((s, str(o.language)), o)
     return [
-        (s, SKOS.scopeNote if p == SKOS.definition and o in (first.get((s, str(getattr(o, "language", "")))),) else p, o, g)
+        (
+            s,
+            SKOS.scopeNote
+            if p == SKOS.definition and o in (first.get((s, str(getattr(o, "language", "")))),)
+            else p,
+            o,
+            g,
+        )
         for s, p, o, g in everything
     ]
 

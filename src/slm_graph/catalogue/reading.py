@@ -17,7 +17,16 @@ from slm_graph.formats import N_QUADS
 from slm_graph.model import Quad
 
 Kind = Literal[
-    "scheme", "skill", "skill-level", "level", "concept", "collection", "vocabulary", "term", "source", "other"
+    "scheme",
+    "skill",
+    "skill-level",
+    "level",
+    "concept",
+    "collection",
+    "vocabulary",
+    "term",
+    "source",
+    "other",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -68,16 +77,20 @@ class Catalogue:
         self._path = path
         self._local = threading.local()
         try:
-            meta = dict(self._rows("SELECT key, value FROM meta"))
+            meta = {key: value for key, value in self._rows("SELECT key, value FROM meta")}  # noqa: C416  # typed pairs
         except sqlite3.Error as error:
             raise EnvironmentFault(
-                Text(de=f"Ressourcen-Index {path.name} ist nicht lesbar: {error}",
-                     en=f"resource index {path.name} cannot be read: {error}")
+                Text(
+                    de=f"Ressourcen-Index {path.name} ist nicht lesbar: {error}",
+                    en=f"resource index {path.name} cannot be read: {error}",
+                )
             ) from error
         if meta.get("layout") != LAYOUT:
             raise EnvironmentFault(
-                Text(de=f"Ressourcen-Index {path.name} hat den Aufbau {meta.get('layout')}, erwartet war {LAYOUT}.",
-                     en=f"resource index {path.name} has layout {meta.get('layout')}, expected {LAYOUT}.")
+                Text(
+                    de=f"Ressourcen-Index {path.name} hat den Aufbau {meta.get('layout')}, erwartet war {LAYOUT}.",
+                    en=f"resource index {path.name} has layout {meta.get('layout')}, expected {LAYOUT}.",
+                )
             )
         self.base = str(meta["base"])
         """The base IRI of everything this release minted."""
@@ -101,12 +114,12 @@ class Catalogue:
             return None
         kind, lines = rows[0]
         quads = tuple(parse(lines.encode(), N_QUADS, base_iri=None))
-        return Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)  # type: ignore[arg-type]
+        return Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)
 
     def kind(self, iri: str) -> Kind | None:
         """What `iri` is, or None when the release says nothing of it."""
         rows = self._rows("SELECT kind FROM resource WHERE iri = ?", (iri,))
-        return KINDS[KINDS.index(rows[0][0])] if rows else None  # type: ignore[arg-type]
+        return KINDS[KINDS.index(rows[0][0])] if rows else None
 
     def labels(self, iris: Iterable[str], language: Language) -> dict[str, Label]:
         """IRI → its name for a reader of `language`: that language, else German or English, else any; IRIs without
@@ -117,7 +130,9 @@ class Catalogue:
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
-            sql = f"SELECT iri, language, value FROM label WHERE iri IN ({marks}) ORDER BY iri, language, value"  # noqa: S608
+            sql = (
+                f"SELECT iri, language, value FROM label WHERE iri IN ({marks}) ORDER BY iri, language, value"  # noqa: S608
+            )
             for iri, tag, value in self._rows(sql, batch):
                 rank = order.index(tag) if tag in order else len(order)
                 if iri not in best or rank < best[iri][0]:
@@ -140,7 +155,7 @@ class Catalogue:
             "SELECT scheme, kind, COUNT(*) FROM resource WHERE scheme IS NOT NULL AND kind IN "
             "('skill', 'skill-level', 'level', 'concept') GROUP BY scheme, kind ORDER BY scheme, kind"
         ):
-            counts.setdefault(scheme, {})[KINDS[KINDS.index(kind)]] = int(number)  # type: ignore[arg-type]
+            counts.setdefault(scheme, {})[KINDS[KINDS.index(kind)]] = int(number)
         return tuple(
             SchemeSummary(URIRef(iri), bool(framework), counts.get(iri, {}))
             for iri, framework in self._rows(
@@ -161,19 +176,22 @@ class Catalogue:
 
     def subject_count(self, predicate: str, object_: str) -> int:
         """How many IRIs point to `object_` by `predicate`."""
-        rows = self._rows("SELECT COUNT(*) FROM link WHERE predicate = ? AND object = ?", (predicate, object_))
+        rows = self._rows(
+            "SELECT COUNT(*) FROM link WHERE predicate = ? AND object = ?", (predicate, object_)
+        )
         return int(rows[0][0])
 
     def iris(self, kind: Kind, *, limit: int = 1000, offset: int = 0) -> tuple[URIRef, ...]:
         """The IRIs of one kind, by notation, then IRI."""
         rows = self._rows(
-            "SELECT iri FROM resource WHERE kind = ? ORDER BY sort, iri LIMIT ? OFFSET ?", (kind, limit, offset)
+            "SELECT iri FROM resource WHERE kind = ? ORDER BY sort, iri LIMIT ? OFFSET ?",
+            (kind, limit, offset),
         )
         return tuple(URIRef(row[0]) for row in rows)
 
     def counts(self) -> dict[Kind, int]:
         """Number of resources by kind; kinds without any are absent."""
         return {
-            KINDS[KINDS.index(kind)]: int(number)  # type: ignore[arg-type]
+            KINDS[KINDS.index(kind)]: int(number)
             for kind, number in self._rows("SELECT kind, COUNT(*) FROM resource GROUP BY kind ORDER BY kind")
         }

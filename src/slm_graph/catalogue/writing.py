@@ -55,7 +55,8 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # page_size and journal are fixed so that the bytes do not follow a build's defaults
-        connection.executescript(f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; BEGIN;{_TABLES}")
+        connection.executescript(f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;{_TABLES}")
+        connection.execute("BEGIN")
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("base", base), ("layout", LAYOUT), ("version", version)]
         )
@@ -78,12 +79,15 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
                     write(said, N_QUADS, base=base).decode(),
                 ),
             )
-            connection.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", sorted(_names(subject, own)))
+            connection.executemany(
+                "INSERT OR IGNORE INTO label VALUES (?, ?, ?)", sorted(_names(subject, own))
+            )
             connection.executemany(
                 "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
                 sorted((str(o), str(p), number) for _, p, o, _ in own if _is_link(p, o, base=base)),
             )
-        connection.executescript("COMMIT; VACUUM;")
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")
     finally:
         connection.close()
 
@@ -133,7 +137,9 @@ def _names(subject: URIRef, own: list[Quad]) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_link(predicate: URIRef, object_: Node, *, base: str) -> bool:
-    return isinstance(object_, URIRef) and predicate.startswith((str(SKOS), base + "ontology#", str(DCTERMS.source)))
+    return isinstance(object_, URIRef) and str(predicate).startswith(
+        (str(SKOS), base + "ontology#", str(DCTERMS.source))
+    )
 
 
 def _sort_key(text: str) -> str:

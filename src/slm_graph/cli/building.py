@@ -42,7 +42,14 @@ def publish(
     said("judge")
     report = validation.validate(dataset.union(), base=base, with_definitions=with_definitions)
     return release.write_release(
-        dataset, report, data=data, base=base, version=version, date=day, strict=strict, progress=lambda step: said(step)
+        dataset,
+        report,
+        data=data,
+        base=base,
+        version=version,
+        date=day,
+        strict=strict,
+        progress=said,
     )
 
 
@@ -84,16 +91,49 @@ def _day(given: str | None) -> str | None:
         """,
     ),
 )
-@click.argument("sources", metavar=text(de="[QUELLE]…", en="[SOURCE]…"), nargs=-1, type=click.Path(path_type=Path))
+@click.argument(
+    "sources", metavar=text(de="[QUELLE]…", en="[SOURCE]…"), nargs=-1, type=click.Path(path_type=Path)
+)
 @option_data
 @click.option("--base-iri", help=text(de="Basis aller eigenen IRIs.", en="Base of all our own IRIs."))
-@click.option("--without-definitions", is_flag=True, help=text(de="Nur Codes, Namen, Ebenen und Zuordnungen.", en="Codes, labels, levels and mappings only."))
-@click.option("--version", help=text(de="Name des Releases; sonst aus dem Inhalt abgeleitet.", en="Name of the release; else derived from its content."))
-@click.option("--date", "day", help=text(de="Datum des Releases, JJJJ-MM-TT; sonst SOURCE_DATE_EPOCH, sonst keines.", en="Date of the release, YYYY-MM-DD; else SOURCE_DATE_EPOCH, else none."))
+@click.option(
+    "--without-definitions",
+    is_flag=True,
+    help=text(de="Nur Codes, Namen, Ebenen und Zuordnungen.", en="Codes, labels, levels and mappings only."),
+)
+@click.option(
+    "--version",
+    help=text(
+        de="Name des Releases; sonst aus dem Inhalt abgeleitet.",
+        en="Name of the release; else derived from its content.",
+    ),
+)
+@click.option(
+    "--date",
+    "day",
+    help=text(
+        de="Datum des Releases, JJJJ-MM-TT; sonst SOURCE_DATE_EPOCH, sonst keines.",
+        en="Date of the release, YYYY-MM-DD; else SOURCE_DATE_EPOCH, else none.",
+    ),
+)
 @click.option("--edition", help=text(de="Ausgabe der Skill-Seiten.", en="Edition of the skill pages."))
-@click.option("--lang", "language", help=text(de="Sprache der Skill-Seiten; sonst erkannt.", en="Language of the skill pages; else told by their headings."))
+@click.option(
+    "--lang",
+    "language",
+    help=text(
+        de="Sprache der Skill-Seiten; sonst erkannt.",
+        en="Language of the skill pages; else told by their headings.",
+    ),
+)
 @click.option("--strict", is_flag=True, help=text(de="Auch Warnungen lehnen ab.", en="Warnings refuse, too."))
-@click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True, help=text(de="Form der Ausgabe.", en="Form of the output."))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    show_default=True,
+    help=text(de="Form der Ausgabe.", en="Form of the output."),
+)
 @option_quiet
 def build_command(
     sources: tuple[Path, ...],
@@ -127,11 +167,24 @@ def build_command(
         except NotConforming as refused:
             said.clear()
             shape = "json" if form == "json" else "human"
-            click.echo(validation.render(refused.report, shape, language=LANGUAGE, strict=strict), err=form == "human", nl=False)
+            click.echo(
+                validation.render(refused.report, shape, language=LANGUAGE, strict=strict),
+                err=form == "human",
+                nl=False,
+            )
             raise
     _notices(sources, quiet=quiet)
     if form == "json":
-        click.echo(json.dumps({"version": made.version, "path": str(made.path), "quads": made.manifest["quads"], "base": made.base}))
+        click.echo(
+            json.dumps(
+                {
+                    "version": made.version,
+                    "path": str(made.path),
+                    "quads": made.manifest["quads"],
+                    "base": made.base,
+                }
+            )
+        )
     else:
         click.echo(
             text(
@@ -150,7 +203,10 @@ def _notices(sources: tuple[Path, ...], *, quiet: bool) -> None:
 
 @click.command(
     "releases",
-    help=text(de="Die Releases aufzählen, älteste zuerst; * ist das aktuelle.", en="List the releases, oldest first; * is the current one."),
+    help=text(
+        de="Die Releases aufzählen, älteste zuerst; * ist das aktuelle.",
+        en="List the releases, oldest first; * is the current one.",
+    ),
 )
 @option_data
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -160,7 +216,13 @@ def releases_command(data: Path | None, form: Literal["table", "json"]) -> None:
     found = release.releases(place)
     if form == "json":
         rows = [
-            {"version": row.version, "current": row.version == now, "date": row.date, "quads": row.manifest["quads"], "base": row.base}
+            {
+                "version": row.version,
+                "current": row.version == now,
+                "date": row.date,
+                "quads": row.manifest["quads"],
+                "base": row.base,
+            }
             for row in found
         ]
         click.echo(json.dumps(rows, indent=1))
@@ -168,17 +230,22 @@ def releases_command(data: Path | None, form: Literal["table", "json"]) -> None:
         click.echo(text(de=f"Noch kein Release in {place}.", en=f"no release in {place} yet."), err=True)
     else:
         for row in found:
-            click.echo(f"{'*' if row.version == now else ' '} {row.version:<24} {row.date or '-':<12} {row.manifest['quads']:>9}  {row.base}")
+            click.echo(
+                f"{'*' if row.version == now else ' '} {row.version:<24} {row.date or '-':<12} {row.manifest['quads']:>9}  {row.base}"
+            )
 
 
 @click.command(
     "rollback",
     help=text(
-        de="Das vorige Release (oder VERSION) wieder aktuell machen.", en="Make the previous release (or VERSION) current again."
+        de="Das vorige Release (oder VERSION) wieder aktuell machen.",
+        en="Make the previous release (or VERSION) current again.",
     ),
 )
 @click.argument("version", required=False)
 @option_data
 def rollback_command(version: str | None, data: Path | None) -> None:
     made = release.rollback(settings.data_directory(data), version)
-    click.echo(text(de=f"Release {made.version} ist wieder aktuell.", en=f"release {made.version} is current again."))
+    click.echo(
+        text(de=f"Release {made.version} ist wieder aktuell.", en=f"release {made.version} is current again.")
+    )

@@ -90,7 +90,7 @@ def steps(*, quiet: bool) -> Iterator[Steps]:
 def write_output(data: bytes, target: str) -> None:
     """To standard output for `-`, else to a file that appears whole or not at all. Raises EnvironmentFault."""
     if target == "-":
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
         return
     path = Path(target)
     try:
@@ -107,7 +107,10 @@ def write_output(data: bytes, target: str) -> None:
             raise
     except OSError as error:
         raise EnvironmentFault(
-            Text(de=f"Die Datei lässt sich nicht schreiben: {error.strerror}", en=f"the file cannot be written: {error.strerror}"),
+            Text(
+                de=f"Die Datei lässt sich nicht schreiben: {error.strerror}",
+                en=f"the file cannot be written: {error.strerror}",
+            ),
             where=target,
         ) from error
 

@@ -16,7 +16,10 @@ from slm_graph.sources.sfia import read_page
 from slm_graph.syntax import write
 
 
-@click.group("import", help=text(de="Eine Quelle lesen und als SKOS schreiben.", en="Read a source and write it as SKOS."))
+@click.group(
+    "import",
+    help=text(de="Eine Quelle lesen und als SKOS schreiben.", en="Read a source and write it as SKOS."),
+)
 def import_group() -> None:
     pass
 
@@ -41,17 +44,42 @@ def import_group() -> None:
     ),
 )
 @click.argument("page", metavar=text(de="SEITE", en="PAGE"), type=click.Path(path_type=Path))
-@click.option("--edition", help=text(de="Ausgabe des Rahmens, aus der die Seite stammt, etwa 7.", en="Edition of the framework the page is of, such as 7."))
-@click.option("--lang", "language", help=text(de="Sprache der Seite (de, en …); sonst an den Überschriften erkannt.", en="Language of the page (de, en …); else told by its headings."))
+@click.option(
+    "--edition",
+    help=text(
+        de="Ausgabe des Rahmens, aus der die Seite stammt, etwa 7.",
+        en="Edition of the framework the page is of, such as 7.",
+    ),
+)
+@click.option(
+    "--lang",
+    "language",
+    help=text(
+        de="Sprache der Seite (de, en …); sonst an den Überschriften erkannt.",
+        en="Language of the page (de, en …); else told by its headings.",
+    ),
+)
 @click.option("--date", help=text(de="Datum der Seite, JJJJ-MM-TT.", en="Date of the page, YYYY-MM-DD."))
-@click.option("-o", "--output", default="-", show_default=True, help=text(de="Zieldatei (Turtle); - ist die Standardausgabe.", en="Target file (Turtle); - is standard output."))
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    show_default=True,
+    help=text(
+        de="Zieldatei (Turtle); - ist die Standardausgabe.", en="Target file (Turtle); - is standard output."
+    ),
+)
 @option_quiet
-def sfia_command(page: Path, edition: str | None, language: str | None, date: str | None, output: str, quiet: bool) -> None:
+def sfia_command(
+    page: Path, edition: str | None, language: str | None, date: str | None, output: str, quiet: bool
+) -> None:
     read = read_page(read_bytes(page), name=page.name, language=language, edition=edition, date=date)
     graph = skos.page_graph(read)
     quads = [(s, URIRef(str(p)), o, None) for s, p, o in graph]
     write_output(write(quads, TURTLE, base=DEFAULT_BASE), output)
-    inform(skos.rights_notice().in_language(LANGUAGE), quiet=False)  # the licence asks for it, however quiet the call
+    inform(
+        skos.rights_notice().in_language(LANGUAGE), quiet=False
+    )  # the licence asks for it, however quiet the call
     inform(
         text(
             de=f"{read.name} ({read.code}), Ebenen {', '.join(map(str, read.defined_levels))}: {len(graph)} Aussagen.",

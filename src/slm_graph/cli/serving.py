@@ -35,15 +35,60 @@ from slm_graph.store.client import start_host
     ),
 )
 @option_data
-@click.option("--host", default="127.0.0.1", show_default=True, help=text(de="Adresse, auf der gehört wird.", en="Address to listen on."))
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help=text(de="Port; 0 ist ein freier.", en="Port; 0 is a free one."))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=text(de="Prozesse, die Anfragen beantworten.", en="Processes that answer requests."))
-@click.option("--mount", default="", metavar=text(de="PFAD", en="PREFIX"), help=text(de="Pfad, unter dem die Site hinter einem Proxy steht.", en="Path below which the site stands behind a proxy."))
-@click.option("--direct", is_flag=True, help=text(de="/id/… antwortet mit dem Dokument (200, Content-Location) statt mit 303.", en="/id/… answers with the document (200, Content-Location) instead of 303."))
-@click.option("--query-seconds", default=QueryLimits().deadline_seconds, show_default=True, type=click.FloatRange(0.1, 3600), help=text(de="Zeitgrenze einer SPARQL-Abfrage.", en="Deadline of a SPARQL query."))
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help=text(de="Adresse, auf der gehört wird.", en="Address to listen on."),
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help=text(de="Port; 0 ist ein freier.", en="Port; 0 is a free one."),
+)
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help=text(de="Prozesse, die Anfragen beantworten.", en="Processes that answer requests."),
+)
+@click.option(
+    "--mount",
+    default="",
+    metavar=text(de="PFAD", en="PREFIX"),
+    help=text(
+        de="Pfad, unter dem die Site hinter einem Proxy steht.",
+        en="Path below which the site stands behind a proxy.",
+    ),
+)
+@click.option(
+    "--direct",
+    is_flag=True,
+    help=text(
+        de="/id/… antwortet mit dem Dokument (200, Content-Location) statt mit 303.",
+        en="/id/… answers with the document (200, Content-Location) instead of 303.",
+    ),
+)
+@click.option(
+    "--query-seconds",
+    default=QueryLimits().deadline_seconds,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    help=text(de="Zeitgrenze einer SPARQL-Abfrage.", en="Deadline of a SPARQL query."),
+)
 @option_quiet
 def serve_command(
-    data: Path | None, host: str, port: int, workers: int, mount: str, direct: bool, query_seconds: float, quiet: bool
+    data: Path | None,
+    host: str,
+    port: int,
+    workers: int,
+    mount: str,
+    direct: bool,
+    query_seconds: float,
+    quiet: bool,
 ) -> None:
     place = settings.data_directory(data).absolute()
     prefix = settings.mount_prefix(mount)
@@ -55,7 +100,9 @@ def serve_command(
         inform(text(de=f"Release {made.version} gebaut.", en=f"built release {made.version}."), quiet=quiet)
     release.open_release(place)  # a damaged release is refused here, by name, before anything listens
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    site = SiteSettings(data=place, mount=prefix, see_other=not direct, limits=QueryLimits(deadline_seconds=query_seconds))
+    site = SiteSettings(
+        data=place, mount=prefix, see_other=not direct, limits=QueryLimits(deadline_seconds=query_seconds)
+    )
 
     def ready(url: str) -> None:
         click.echo(text(de=f"slm-graph läuft: {url}{prefix}/", en=f"slm-graph is serving: {url}{prefix}/"))

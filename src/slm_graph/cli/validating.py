@@ -38,10 +38,28 @@ from slm_graph.errors import Language
         """,
     ),
 )
-@click.argument("files", metavar=text(de="DATEI…", en="FILE…"), nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--shapes", metavar="NAME,…", help=text(de="Nur diese Regelwerke.", en="These sets of shapes only."))
-@click.option("--format", "form", type=click.Choice(["human", "json", "sarif", "turtle"]), default="human", show_default=True, help=text(de="Form des Befunds.", en="Form of the report."))
-@click.option("--lang", "language", type=click.Choice(["de", "en"]), default=LANGUAGE, show_default=True, help=text(de="Sprache des Befunds.", en="Language of the report."))
+@click.argument(
+    "files", metavar=text(de="DATEI…", en="FILE…"), nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--shapes", metavar="NAME,…", help=text(de="Nur diese Regelwerke.", en="These sets of shapes only.")
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["human", "json", "sarif", "turtle"]),
+    default="human",
+    show_default=True,
+    help=text(de="Form des Befunds.", en="Form of the report."),
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["de", "en"]),
+    default=LANGUAGE,
+    show_default=True,
+    help=text(de="Sprache des Befunds.", en="Language of the report."),
+)
 @click.option("--strict", is_flag=True, help=text(de="Auch Warnungen lehnen ab.", en="Warnings refuse, too."))
 @click.option("--base-iri", help=text(de="Basis-IRI der eigenen Daten.", en="Base IRI of our own data."))
 @option_quiet
@@ -63,4 +81,3 @@ def validate_command(
     click.echo(validation.render(report, form, language=language, strict=strict), nl=False)
     if not report.conforms(strict=strict):
         raise SystemExit(1)
-

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from rdflib import URIRef
+from rdflib import Graph, URIRef
 
 from slm_graph.exports.owl import owl_graph
 from slm_graph.formats import JSON, RDF_FORMATS, RDF_XML, TURTLE, Format
@@ -42,7 +42,10 @@ def write_dumps(quads: Sequence[Quad], folder: Path, *, base: str) -> None:
         for row in RDF_FORMATS:
             if row is not JSON:
                 _dump(part, folder / f"{name}.{row.suffix}.gz", row, base=base)
-    owl = [(s, URIRef(str(p)), o, None) for s, p, o in owl_graph(quads, base=base)]
+    union = Graph()
+    for subject, predicate, object_, _ in quads:
+        union.add((subject, predicate, object_))
+    owl: list[Quad] = [(s, URIRef(str(p)), o, None) for s, p, o in owl_graph(union)]
     for row in (RDF_XML, TURTLE):
         _dump(owl, folder / f"owl.{row.suffix}.gz", row, base=base)
 

@@ -51,6 +51,11 @@ class Release:
         return self.path / "resources.sqlite"
 
     @property
+    def search_file(self) -> Path:
+        """The label index (`search.Search`)."""
+        return self.path / "search.sqlite"
+
+    @property
     def dumps(self) -> Path:
         """The folder of dumps, gzip each."""
         return self.path / "dumps"
@@ -69,12 +74,17 @@ def open_release(data: Path, version: str | None = None, *, verify: bool = True)
     name = version if version is not None else current(data)
     if name is None:
         raise NotFound(
-            Text(de="In diesem Datenverzeichnis ist kein Release aktuell.", en="no release is current in this data directory."),
+            Text(
+                de="In diesem Datenverzeichnis ist kein Release aktuell.",
+                en="no release is current in this data directory.",
+            ),
             hint=Text(de="»slm-graph build« schreibt eines.", en="`slm-graph build` writes one."),
             where=str(data),
         )
     if not VERSION.fullmatch(name):
-        raise UsageError(Text(de=f"Kein Name eines Releases: {name!r}", en=f"not the name of a release: {name!r}"))
+        raise UsageError(
+            Text(de=f"Kein Name eines Releases: {name!r}", en=f"not the name of a release: {name!r}")
+        )
     path = data / "releases" / name
     try:
         manifest = json.loads((path / "manifest.json").read_bytes())
@@ -87,7 +97,11 @@ def open_release(data: Path, version: str | None = None, *, verify: bool = True)
         ) from error
     except (OSError, ValueError) as error:
         raise _broken(path, "manifest.json") from error
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict) or manifest.get("version") != name:
+    if (
+        not isinstance(manifest, dict)
+        or not isinstance(manifest.get("files"), dict)
+        or manifest.get("version") != name
+    ):
         raise _broken(path, "manifest.json")
     release = Release(name, path, manifest)
     for file, said in manifest["files"].items():
@@ -104,10 +118,14 @@ def open_release(data: Path, version: str | None = None, *, verify: bool = True)
 
 def _broken(path: Path, file: str) -> EnvironmentFault:
     return EnvironmentFault(
-        Text(de=f"Das Release {path.name} ist beschädigt: {file} fehlt oder stimmt nicht mit dem Manifest überein.",
-             en=f"release {path.name} is damaged: {file} is missing or differs from the manifest."),
-        hint=Text(de="Mit »slm-graph rollback« zu einem heilen Release wechseln oder aus den Quellen neu bauen.",
-                  en="Flip to a sound release with `slm-graph rollback`, or build it again from its sources."),
+        Text(
+            de=f"Das Release {path.name} ist beschädigt: {file} fehlt oder stimmt nicht mit dem Manifest überein.",
+            en=f"release {path.name} is damaged: {file} is missing or differs from the manifest.",
+        ),
+        hint=Text(
+            de="Mit »slm-graph rollback« zu einem heilen Release wechseln oder aus den Quellen neu bauen.",
+            en="Flip to a sound release with `slm-graph rollback`, or build it again from its sources.",
+        ),
         where=str(path),
     )
 
@@ -129,8 +147,10 @@ def current(data: Path) -> str | None:
         return None
     except OSError as error:
         raise EnvironmentFault(
-            Text(de=f"»current« ist kein lesbarer Verweis: {error.strerror}",
-                 en=f"`current` is not a readable link: {error.strerror}"),
+            Text(
+                de=f"»current« ist kein lesbarer Verweis: {error.strerror}",
+                en=f"`current` is not a readable link: {error.strerror}",
+            ),
             where=str(data / "current"),
         ) from error
 
@@ -171,7 +191,10 @@ def rollback(data: Path, version: str | None = None) -> Release:
             earlier = [name for name in history(data) if name != now]
             if not earlier:
                 raise NotFound(
-                    Text(de="Vor dem aktuellen Release war keines.", en="there was no release before the current one.")
+                    Text(
+                        de="Vor dem aktuellen Release war keines.",
+                        en="there was no release before the current one.",
+                    )
                 )
             version = earlier[-1]
         release = open_release(data, version)
@@ -214,9 +237,14 @@ def publishing(data: Path) -> Iterator[None]:
         descriptor = os.open(data / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise EnvironmentFault(
-            Text(de=f"Das Datenverzeichnis ist nicht beschreibbar: {error.strerror}",
-                 en=f"the data directory cannot be written to: {error.strerror}"),
-            hint=Text(de="--data oder SLM_GRAPH_DATA nennt ein anderes.", en="--data or SLM_GRAPH_DATA names another."),
+            Text(
+                de=f"Das Datenverzeichnis ist nicht beschreibbar: {error.strerror}",
+                en=f"the data directory cannot be written to: {error.strerror}",
+            ),
+            hint=Text(
+                de="--data oder SLM_GRAPH_DATA nennt ein anderes.",
+                en="--data or SLM_GRAPH_DATA names another.",
+            ),
             where=str(data),
         ) from error
     try:
@@ -224,9 +252,14 @@ def publishing(data: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise DataRefused(
-                Text(de="In dieses Datenverzeichnis schreibt gerade ein anderer Vorgang.",
-                     en="another process is publishing to this data directory."),
-                hint=Text(de="Warten, bis er fertig ist, und es noch einmal versuchen.", en="Wait for it and try again."),
+                Text(
+                    de="In dieses Datenverzeichnis schreibt gerade ein anderer Vorgang.",
+                    en="another process is publishing to this data directory.",
+                ),
+                hint=Text(
+                    de="Warten, bis er fertig ist, und es noch einmal versuchen.",
+                    en="Wait for it and try again.",
+                ),
                 where=str(data),
             ) from error
         yield

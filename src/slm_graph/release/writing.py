@@ -21,7 +21,16 @@ from slm_graph.errors import DataRefused, EnvironmentFault, Text, UsageError
 from slm_graph.exports.dumps import write_dumps
 from slm_graph.formats import N_QUADS
 from slm_graph.model import Dataset, Quad
-from slm_graph.release.opening import VERSION, Release, flip, open_release, publishing, sha256_of, sync_directory
+from slm_graph.release.opening import (
+    VERSION,
+    Release,
+    flip,
+    open_release,
+    publishing,
+    sha256_of,
+    sync_directory,
+)
+from slm_graph.search import write_search
 from slm_graph.syntax import write
 from slm_graph.validation import Report, render
 
@@ -37,8 +46,10 @@ class NotConforming(DataRefused):
 
     def __init__(self, report: Report) -> None:
         super().__init__(
-            Text(de="Die Daten verletzen Regeln der Veröffentlichung; es entsteht kein Release.",
-                 en="the data break rules of publication; no release is made.")
+            Text(
+                de="Die Daten verletzen Regeln der Veröffentlichung; es entsteht kein Release.",
+                en="the data break rules of publication; no release is made.",
+            )
         )
         self.report = report
 
@@ -66,9 +77,14 @@ def write_release(
         raise NotConforming(report)
     if version is not None and not VERSION.fullmatch(version):
         raise UsageError(
-            Text(de=f"Kein brauchbarer Name für ein Release: {version!r}", en=f"not a usable release name: {version!r}"),
-            hint=Text(de="Erlaubt sind Buchstaben, Ziffern, Punkt, Unterstrich und Bindestrich, höchstens 64 Zeichen.",
-                      en="Letters, digits, dot, underscore and hyphen, 64 characters at most."),
+            Text(
+                de=f"Kein brauchbarer Name für ein Release: {version!r}",
+                en=f"not a usable release name: {version!r}",
+            ),
+            hint=Text(
+                de="Erlaubt sind Buchstaben, Ziffern, Punkt, Unterstrich und Bindestrich, höchstens 64 Zeichen.",
+                en="Letters, digits, dot, underscore and hyphen, 64 characters at most.",
+            ),
         )
     said = progress or (lambda step: None)
     said("canonical")
@@ -98,8 +114,10 @@ def write_release(
 
 def _unwritable(error: OSError, place: Path) -> EnvironmentFault:
     return EnvironmentFault(
-        Text(de=f"Das Release lässt sich nicht schreiben: {error.strerror}. Das alte Release bleibt aktuell.",
-             en=f"the release cannot be written: {error.strerror}. The old release stays current."),
+        Text(
+            de=f"Das Release lässt sich nicht schreiben: {error.strerror}. Das alte Release bleibt aktuell.",
+            en=f"the release cannot be written: {error.strerror}. The old release stays current.",
+        ),
         where=str(place),
     )
 
@@ -144,6 +162,7 @@ def _fill(
     (folder / "data.nq").write_bytes(write(quads, N_QUADS, base=base))
     said("index")
     write_index(quads, folder / "resources.sqlite", base=base, version=version)
+    write_search(quads, folder / "search.sqlite", base=base)
     said("dumps")
     (folder / "dumps").mkdir()
     write_dumps(quads, folder / "dumps", base=base)
@@ -183,9 +202,13 @@ def _settle(making: Path, place: Path) -> None:
         old, new = (path / "manifest.json" for path in (place, making))
         if not old.exists() or old.read_bytes() != new.read_bytes():
             raise DataRefused(
-                Text(de=f"Das Release {place.name} gibt es schon mit anderem Inhalt; ein Release ändert sich nie.",
-                     en=f"release {place.name} exists with other content; a release never changes."),
-                hint=Text(de="Mit --version einen anderen Namen geben.", en="Give another name with --version."),
+                Text(
+                    de=f"Das Release {place.name} gibt es schon mit anderem Inhalt; ein Release ändert sich nie.",
+                    en=f"release {place.name} exists with other content; a release never changes.",
+                ),
+                hint=Text(
+                    de="Mit --version einen anderen Namen geben.", en="Give another name with --version."
+                ),
             )
         return
     making.chmod(0o755)
