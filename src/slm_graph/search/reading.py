@@ -177,8 +177,8 @@ class Search:
             ("exact", f"{by_label} AND e.exact = ?", (spelled,)),
             ("prefix", f"{by_label} AND e.exact > ? AND e.exact < ?", (spelled, spelled + "\U0010ffff")),
             ("word", "e.id IN (SELECT rowid FROM words WHERE words MATCH ?)", (_prefixes(parts),)),
-            ("fold", "e.field < 3 AND e.folded = ?", (folded,)),
-            ("fold", "e.field < 3 AND e.folded > ? AND e.folded < ?", (folded, folded + "\U0010ffff")),
+            ("fold", f"{by_label} AND e.folded = ?", (folded,)),
+            ("fold", f"{by_label} AND e.folded > ? AND e.folded < ?", (folded, folded + "\U0010ffff")),
             ("fold", "e.id IN (SELECT rowid FROM folds WHERE folds MATCH ?)", (_prefixes(folded_parts),)),
         ]
         if all(len(part) >= _TRIGRAM for part in folded_parts):
