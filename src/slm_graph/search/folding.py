@@ -64,6 +64,18 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def written_out(text: str) -> str:
+    """German letters in the way a keyboard without them writes them.
+
+    >>> written_out("Müll")
+    'muell'
+    """
+    return exact(text).translate(_WRITTEN_OUT)
+
+
 def words(text: str) -> list[str]:
     """The words of a query or a label: runs of letters and digits.
 

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from rdflib import URIRef
 
 from slm_graph.errors import EnvironmentFault, Language, Text
-from slm_graph.search.folding import exact, fold, fold_with_places, words
+from slm_graph.search.folding import exact, fold, fold_with_places, words, written_out
 
 LAYOUT = "1"
 """Raised whenever the tables change, so that an index of another layout is refused by name."""
@@ -123,15 +123,17 @@ class Search:
         is one hit, by its best match.
         """
         asked = query.strip()[:_LONGEST]
-        best: dict[int, tuple[tuple[int, int, int, int, str, str], _Row, Match]] = {}
+        meant = written_out(asked)
+        best: dict[int, tuple[tuple[int, int, int, int, int, str, str], _Row, Match]] = {}
         complete = True
         for rank, match, rows in self._matches(asked, filters or Filters(), texts=texts):
             if len(rows) >= BOUND:
                 complete = False
             for row in rows:
                 _, concept, field, tag, value = row
-                # a label of the reader's own language before another's; the field before that
-                key = (rank, field, int(tag != language), len(value), value, tag)
+                # `muell` means Müll before Mull, though both fold to the same
+                otherwise = int(match == "fold" and meant not in written_out(value))
+                key = (rank, field, otherwise, int(tag != language), len(value), value, tag)
                 if concept not in best or key < best[concept][0]:
                     best[concept] = (key, row, match)
         ordered = sorted(best.values(), key=lambda found: (found[0], found[1][1]))
