@@ -8,7 +8,8 @@
     ├── QueryError            exit 1, 400   a query that is not SPARQL, or asks what is not allowed
     │   ├── QueryTooLarge              413  longer, deeper or larger than the declared limits
     │   ├── QueryTimeout               408  stopped at the deadline
-    │   └── QueryRefused               403  well-formed, and not carried out here (updates, SERVICE)
+    │   ├── QueryRefused               403  well-formed, and not carried out here (updates, SERVICE)
+    │   └── NotAcceptable              406  an answer of this form is not offered in what was asked for
     ├── Busy                  exit 3, 503   a queue is full; try again
     ├── RemoteError           exit 3, 502   another server gave no usable answer
     │   └── RemoteTimeout              504
@@ -127,6 +128,11 @@ class QueryTimeout(QueryError):
 class QueryRefused(QueryError):
     http_status = 403
     title = Text(de="Abfrage nicht erlaubt", en="Query not allowed")
+
+
+class NotAcceptable(QueryError):
+    http_status = 406
+    title = Text(de="Kein passendes Format", en="No acceptable format")
 
 
 class Busy(SlmGraphError):
