@@ -14,10 +14,11 @@ from rdflib.term import Node
 from slm_graph import mapping, resources, skos
 from slm_graph.build.graphs import PROVENANCE, VOCABULARY, assign_graphs
 from slm_graph.build.wording import step_back, without_wording
-from slm_graph.errors import DataRefused, SourceError, Text
+from slm_graph.errors import DataRefused, Text
 from slm_graph.formats import TURTLE
 from slm_graph.model import Dataset, Quad, SourceFile
 from slm_graph.namespaces import rebase, vocabulary
+from slm_graph.sources.files import read_bytes
 from slm_graph.sources.rdf import read_file
 from slm_graph.sources.sfia import read_page
 from slm_graph.syntax import read
@@ -97,9 +98,9 @@ def read_sources(
 
 def _part(path: Path, *, base: str, edition: str | None, language: str | None) -> Part:
     if path.name.endswith(".sssom.tsv"):
-        return _mapping_part(path.name, _bytes(path), base=base)
+        return _mapping_part(path.name, read_bytes(path), base=base)
     if path.suffix == ".txt":
-        data = _bytes(path)
+        data = read_bytes(path)
         page = read_page(data, name=path.name, language=language, edition=edition)
         graph = skos.page_graph(page, base=base)
         quads: list[Quad] = [(s, URIRef(str(p)), o, None) for s, p, o in graph]
@@ -116,19 +117,6 @@ def _mapping_part(name: str, data: bytes, *, base: str) -> Part:
     triples = mapping.records(mapping_set, base=base)
     quads: list[Quad] = [(s, URIRef(str(p)), o, graph_name) for s, p, o in triples]
     return quads, _source(name, data, "text/tab-separated-values")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            Text(
-                de=f"Die Datei lässt sich nicht lesen: {error.strerror}",
-                en=f"the file cannot be read: {error.strerror}",
-            ),
-            name=str(path),
-        ) from error
 
 
 def _source(name: str, data: bytes, media_type: str) -> SourceFile:

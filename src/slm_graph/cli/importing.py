@@ -11,7 +11,7 @@ from slm_graph import skos
 from slm_graph.cli.console import LANGUAGE, inform, option_quiet, text, write_output
 from slm_graph.formats import TURTLE
 from slm_graph.namespaces import DEFAULT_BASE
-from slm_graph.sources.limited import read_bytes
+from slm_graph.sources.files import read_bytes
 from slm_graph.sources.sfia import read_page
 from slm_graph.syntax import write
 
