@@ -95,13 +95,19 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
     The order is that of code points. Raises DataRefused for a term that cannot be written.
     Labelling takes exponential time in the worst case: a stranger's data belongs in a limited child process.
     """
-    plain: list[Quad] = []
+    by_line = {quad_line(quad): quad for quad in labelled(quads)}
+    return [by_line[line] for line in sorted(by_line)]
+
+
+def labelled(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The same data set with RDFC-1.0 blank node labels, in no order, duplicates left in."""
     blank: list[Quad] = []
     for quad in quads:
-        (blank if isinstance(quad[0], BNode) or isinstance(quad[2], BNode) else plain).append(quad)
-    by_line = {quad_line(quad): quad for quad in plain}
-    by_line.update((quad_line(quad), quad) for quad in _relabelled(blank))
-    return [by_line[line] for line in sorted(by_line)]
+        if isinstance(quad[0], BNode) or isinstance(quad[2], BNode):
+            blank.append(quad)
+        else:
+            yield quad
+    yield from _relabelled(blank)
 
 
 def _relabelled(quads: list[Quad]) -> Iterator[Quad]:

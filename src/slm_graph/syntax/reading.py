@@ -36,10 +36,10 @@ _EXCERPT_CHARACTERS = 60
 def read(
     data: bytes, format: Format, *, name: str, base_iri: str | None = None, base: str = DEFAULT_BASE
 ) -> list[Quad]:
-    """The quads of a document in the order of its statements; a format of triples gives them the graph None.
+    """The quads of a document, as its statements come; the graph is None in a format of triples.
 
-    `name` is the file's name for messages, `base_iri` what relative IRIs are resolved against (without it they
-    are errors), `base` the deployment whose JSON-LD context may be named besides the default one.
+    `name` is the file's name for messages, `base_iri` what relative IRIs are resolved against (they are errors
+    without it), `base` the deployment whose JSON-LD context may be named besides the default one.
     Blank nodes keep the document's labels. Raises SourceError.
     """
     text = _utf8(data, name=name)
