@@ -41,11 +41,11 @@ def _check_sections_of_defined(page: SkillPage, levels_line: Line) -> None:
         headings = ", ".join(f"{section.heading} ({section.line})" for section in page.sections)
         raise SourceError(
             Text(
-                de=f"Die Zeile der definierten Ebenen stimmt nicht mit den Abschnitten überein: "
-                f"{levels_line.quoted}, "
-                f"doch für Ebene {numbers} fehlt der Abschnitt. Abschnitte (Zeile): {headings}.",
-                en=f"The line of defined levels disagrees with the sections: {levels_line.quoted}, "
-                f"yet the section of level {numbers} is missing. Sections (line): {headings}.",
+                de="Die Zeile der definierten Ebenen stimmt nicht mit den Abschnitten überein: "
+                f"{levels_line.quoted}, doch für Ebene {numbers} fehlt der Abschnitt. Abschnitte (Zeile): "
+                f"{headings}.",
+                en=f"The line of defined levels disagrees with the sections: {levels_line.quoted}, yet the "
+                f"section of level {numbers} is missing. Sections (line): {headings}.",
             ),
             name=page.source.name,
             line=levels_line.number,
@@ -59,13 +59,11 @@ def _check_none_skipped(page: SkillPage, levels_line: Line) -> None:
             raise SourceError(
                 Text(
                     de=f"Die Ebene {skipped} ist übersprungen: Auf {quoted(section.heading)} (Zeile "
-                    f"{section.line}) "
-                    f"folgt {quoted(following.heading)}. Die Seite hat auch Abschnitte für Ebenen außerhalb "
-                    f"von "
-                    f"{levels_line.quoted} (Zeile {levels_line.number}), also dürfte keiner fehlen.",
+                    f"{section.line}) folgt {quoted(following.heading)}. Die Seite hat auch Abschnitte für "
+                    f"Ebenen außerhalb von {levels_line.quoted} (Zeile {levels_line.number}), also dürfte "
+                    "keiner fehlen.",
                     en=f"Level {skipped} is skipped: {quoted(section.heading)} (line {section.line}) is "
-                    f"followed by "
-                    f"{quoted(following.heading)}. The page also has sections for levels outside "
+                    f"followed by {quoted(following.heading)}. The page also has sections for levels outside "
                     f"{levels_line.quoted} (line {levels_line.number}), so none may be missing.",
                 ),
                 name=page.source.name,
@@ -82,9 +80,8 @@ def _check_same_sentence(page: SkillPage, unobserved: list[LevelSection], levels
                 levels_line,
                 section,
                 Text(
-                    de=f"und der Text unter {quoted(section.heading)} (Zeile {section.line}) ist ein "
-                    f"anderer als "
-                    f"unter {quoted(first.heading)} (Zeile {first.line})",
+                    de=f"und der Text unter {quoted(section.heading)} (Zeile {section.line}) ist ein anderer "
+                    f"als unter {quoted(first.heading)} (Zeile {first.line})",
                     en=f"and the text below {quoted(section.heading)} (line {section.line}) is not the one "
                     f"below {quoted(first.heading)} (line {first.line})",
                 ),
@@ -105,11 +102,11 @@ def _disagreement(page: SkillPage, levels_line: Line, section: LevelSection, fin
     number = section.number
     return SourceError(
         Text(
-            de=f"Die Zeile der definierten Ebenen stimmt nicht mit den Abschnitten überein: "
-            f"{levels_line.quoted} "
-            f"(Zeile {levels_line.number}) nennt die Ebene {number} nicht, {finding.de}.",
-            en=f"The line of defined levels disagrees with the sections: {levels_line.quoted} "
-            f"(line {levels_line.number}) does not name level {number}, {finding.en}.",
+            de="Die Zeile der definierten Ebenen stimmt nicht mit den Abschnitten überein: "
+            f"{levels_line.quoted} (Zeile {levels_line.number}) nennt die Ebene {number} nicht, "
+            f"{finding.de}.",
+            en=f"The line of defined levels disagrees with the sections: {levels_line.quoted} (line "
+            f"{levels_line.number}) does not name level {number}, {finding.en}.",
         ),
         name=page.source.name,
         line=section.line,
@@ -158,12 +155,11 @@ def _stray_sentence(
     return SourceError(
         Text(
             de=f"Unter {quoted(heading)} steht der Satz einer Ebene, die nicht beobachtet wird{same}; das "
-            f"stimmt nicht "
-            f"mit der Zeile {levels_line.quoted} (Zeile {levels_line.number}) überein, oder eine "
-            f"Überschrift fehlt.",
+            f"stimmt nicht mit der Zeile {levels_line.quoted} (Zeile {levels_line.number}) überein, oder "
+            "eine Überschrift fehlt.",
             en=f"Below {quoted(heading)} stands the sentence of a level that is not observed{same_en}; that "
-            f"disagrees "
-            f"with the line {levels_line.quoted} (line {levels_line.number}), or a heading is missing.",
+            f"disagrees with the line {levels_line.quoted} (line {levels_line.number}), or a heading is "
+            "missing.",
         ),
         name=page.source.name,
         line=line,

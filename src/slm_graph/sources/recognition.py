@@ -89,6 +89,10 @@ def _evidence(lines: Iterable[Line], row: Headings) -> list[Line]:
 
 
 def language_row(lines: Sequence[Line], *, name: str, language: str | None) -> Headings:
+    """The row of the page's language: the one most of its fixed lines are in, or the given one if as many are.
+
+    Raises SourceError where there is no fixed line in any language, or more in another than in the given one.
+    """
     found = {row.language: _evidence(lines, row) for row in HEADINGS}
     best = max(HEADINGS, key=lambda row: len(found[row.language]))
     evidence = found[best.language]
@@ -111,10 +115,9 @@ def language_row(lines: Sequence[Line], *, name: str, language: str | None) -> H
         raise SourceError(
             Text(
                 de=f"Keine Fähigkeitsseite: In keiner der Sprachen {languages()} steht eine Überschrift der "
-                f"Ebenen "
-                f"da. Die Datei beginnt mit {first.quoted}.",
-                en=f"Not a skill page: no heading of the levels in any of the languages {languages()}. "
-                f"The file begins with {first.quoted}.",
+                f"Ebenen da. Die Datei beginnt mit {first.quoted}.",
+                en=f"Not a skill page: no heading of the levels in any of the languages {languages()}. The "
+                f"file begins with {first.quoted}.",
             ),
             name=name,
             line=first.number,

@@ -39,7 +39,7 @@ from slm_graph.sources.recognition import (
 )
 
 MAX_BYTES = 1024 * 1024
-"""A page has about 4 KB; a thousandth of that room is for a file that is something else."""
+"""A page has about 4 KB: a file 250 times as long is something else."""
 
 _DEFINED_LEVELS = re.compile(r"[0-9]+(?:(?: ?, ?| )[0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
@@ -139,8 +139,7 @@ def _page(lines: Sequence[Line], row: Headings, *, source: SourceFile) -> SkillP
         raise SourceError(
             Text(
                 de=f"Zwischen {heading.quoted} und {levels_heading.quoted} (Zeile {levels_heading.number}) "
-                f"fehlt die "
-                "Beschreibung der Fähigkeit.",
+                "fehlt die Beschreibung der Fähigkeit.",
                 en=f"Between {heading.quoted} and {levels_heading.quoted} (line {levels_heading.number}) the "
                 "definition of the skill is missing.",
             ),
@@ -208,10 +207,10 @@ def _levels_line(lines: Sequence[Line], row: Headings, levels_at: int, *, name: 
         line = heading if index is None else lines[index]
         raise SourceError(
             Text(
-                de=f"Unter {heading.quoted} (Zeile {heading.number}) fehlt die Zeile {expected}; "
-                f"dort steht {line.quoted}.",
-                en=f"Below {heading.quoted} (line {heading.number}) the line {expected} is missing; "
-                f"what stands there is {line.quoted}.",
+                de=f"Unter {heading.quoted} (Zeile {heading.number}) fehlt die Zeile {expected}; dort steht "
+                f"{line.quoted}.",
+                en=f"Below {heading.quoted} (line {heading.number}) the line {expected} is missing; what "
+                f"stands there is {line.quoted}.",
             ),
             name=name,
             line=line.number,
@@ -278,7 +277,7 @@ def _sections(lines: Sequence[Line], row: Headings, *, above: Line, name: str) -
         raise SourceError(
             Text(
                 de=f"Nach {above.quoted} (Zeile {above.number}) wird eine Überschrift wie {expected} "
-                f"erwartet; "
+                "erwartet; "
                 + (f"dort steht {first.quoted}." if first else "dort endet die Seite."),
                 en=f"After {above.quoted} (line {above.number}) a heading like {expected} is expected; "
                 + (f"what stands there is {first.quoted}." if first else "the page ends there."),
@@ -308,8 +307,8 @@ def _heading(before: Sequence[Line], sections: Sequence[_Section], *, name: str)
         Text(
             de=f"Die Seite hat keinen Code: Die Überschrift {quoted(sections[0].name + ' CODE')} fehlt; "
             f"gelesen wurde {where.quoted}.",
-            en=f"The page has no code: the heading {quoted(sections[0].name + ' CODE')} is missing; "
-            f"what was read is {where.quoted}.",
+            en=f"The page has no code: the heading {quoted(sections[0].name + ' CODE')} is missing; what was "
+            f"read is {where.quoted}.",
         ),
         name=name,
         line=where.number,
@@ -327,11 +326,9 @@ def _check_banner(lines: Sequence[Line], heading: Line, *, name: str) -> None:
         raise SourceError(
             Text(
                 de=f"Vor der Überschrift {heading.quoted} (Zeile {heading.number}) steht mehr als ein "
-                f"Absatz: "
-                f"{extra.quoted}.",
+                f"Absatz: {extra.quoted}.",
                 en=f"Before the heading {heading.quoted} (line {heading.number}) stands more than one "
-                f"paragraph: "
-                f"{extra.quoted}.",
+                f"paragraph: {extra.quoted}.",
             ),
             name=name,
             line=extra.number,
@@ -347,10 +344,9 @@ def _level_section(
         raise SourceError(
             Text(
                 de=f"Der Abschnitt {line.quoted} nennt eine andere Fähigkeit als die Überschrift "
-                f"{heading.quoted} "
-                f"in Zeile {heading.number}.",
-                en=f"The section {line.quoted} names another skill than the heading {heading.quoted} "
-                f"in line {heading.number}.",
+                f"{heading.quoted} in Zeile {heading.number}.",
+                en=f"The section {line.quoted} names another skill than the heading {heading.quoted} in line "
+                f"{heading.number}.",
             ),
             name=name,
             line=line.number,
@@ -363,7 +359,7 @@ def _level_section(
                     de=f"Zwei Abschnitte für die Ebene {number}: {line.quoted} steht schon in Zeile "
                     f"{earlier.line}.",
                     en=f"Two sections for level {number}: {line.quoted} stands in line {earlier.line} "
-                    f"already.",
+                    "already.",
                 ),
                 name=name,
                 line=line.number,
