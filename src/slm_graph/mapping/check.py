@@ -60,7 +60,7 @@ Row = tuple[MappingSet, Mapping]
 
 def check(sets: Sequence[MappingSet], graph: Graph, *, base: str = DEFAULT_BASE) -> tuple[Finding, ...]:
     """Every finding, in a fixed order; `sets` are rebased to `base` first, `graph` holds the frameworks' concepts."""
-    moved = [mappings.rebased(base) for mappings in sets]
+    moved = sorted((mappings.rebased(base) for mappings in sets), key=lambda mappings: mappings.id)
     rows = [(mappings, row) for mappings in moved for row in mappings.mappings]
     network = Network(moved, graph)
     found = {
@@ -108,6 +108,7 @@ def _sides(row: Mapping) -> Iterator[tuple[URIRef, URIRef | None, str | None]]:
 
 
 def _ends(rows: Iterable[Row], graph: Graph, *, base: str) -> Iterator[Finding]:
+    outside: set[URIRef] = set()
     for row in rows:
         for end, source, _ in _sides(row[1]):
             name = end.n3()
@@ -120,11 +121,13 @@ def _ends(rows: Iterable[Row], graph: Graph, *, base: str) -> Iterator[Finding]:
                         f"{name} gibt es nicht; gemeint ist wohl ein anderes Konzept",
                         f"{name} does not exist; probably another concept is meant",
                     )
-                else:
+                elif end not in outside:
+                    outside.add(end)  # Once for each end: a set of candidates has thousands of rows.
                     yield _untyped(row, name)
                 continue
             types = set(graph.objects(end, RDF.type))
-            if not types:
+            if not types and end not in outside:
+                outside.add(end)
                 yield _untyped(row, name)
             if types & {SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection} and _is_mapping(row[1]):
                 yield _finding(

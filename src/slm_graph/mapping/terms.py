@@ -27,7 +27,7 @@ BUILT_IN: ReadOnlyMapping[str, str] = MappingProxyType(
 PREFIX_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+")
 _WEB = ("http://", "https://")
-_SPLIT = re.compile(r"(.+[/#:])([^/#:]+[/#]?)")
+_SPLIT = re.compile(r"(.+[/#])([^/#]+[/#]*)|(.+:)([^/#:]+:*)")
 
 
 class CurieError(ValueError):
@@ -115,6 +115,7 @@ class Shortener:
         number = 1
         while f"ns{number}" in self.prefixes:
             number += 1
-        self.prefixes[f"ns{number}"] = match[1]
-        self._by_namespace[match[1]] = f"ns{number}"
-        return f"ns{number}:{match[2]}"
+        namespace, local = (part for part in match.groups() if part is not None)
+        self.prefixes[f"ns{number}"] = namespace
+        self._by_namespace[namespace] = f"ns{number}"
+        return f"ns{number}:{local}"

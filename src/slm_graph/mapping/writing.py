@@ -21,6 +21,20 @@ def write_set(mappings: MappingSet) -> bytes:
     What is written is read back and compared.
     Raises DataRefused for a set the format or the library cannot carry.
     """
+    try:
+        data = _written(mappings)
+        again = read_set(data, name=str(mappings.id))
+    except (ValueError, DataRefused) as error:
+        raise _refused(mappings, str(error)) from error
+    if not _same(again, mappings):
+        pairs = zip(mappings.mappings, again.mappings, strict=False)
+        lost = next((row.subject for row, other in pairs if row != other), None)
+        raise _refused(mappings, f"<{lost}>" if lost else "metadata")
+    return data
+
+
+def _written(mappings: MappingSet) -> bytes:
+    import curies
     from sssom_pydantic.io import write_unprocessed
 
     shorten = Shortener(dict(mappings.prefixes))
@@ -34,25 +48,13 @@ def write_set(mappings: MappingSet) -> bytes:
     metadata |= {slot: shared[slot] for slot in ROW_SLOTS if slot in shared}
     metadata["curie_map"] = dict(sorted(shorten.prefixes.items()))
     out = io.StringIO(newline="")
-    try:
-        # The library's own condensing sorts the values of lists: ours is given, and said by `columns`.
-        write_unprocessed(records, out, metadata=metadata, columns=columns, condense=False)
-        # It ends the block's lines in LF and the rows in CR LF.
-        data = out.getvalue().replace("\r\n", "\n").encode()
-        again = read_set(data, name=str(mappings.id))
-    except (ValueError, DataRefused) as error:
-        raise _refused(mappings, str(error)) from error
-    if not _same(again, mappings):
-        lost = next(
-            (
-                row.subject
-                for row, other in zip(mappings.mappings, again.mappings, strict=False)
-                if row != other
-            ),
-            None,
-        )
-        raise _refused(mappings, f"<{lost}>" if lost else "metadata")
-    return data
+    # The library's own condensing sorts the values of lists: ours is given, and said by `columns`. The empty
+    # converter is for a set that needs no prefix, which it refuses otherwise.
+    write_unprocessed(
+        records, out, metadata=metadata, converter=curies.Converter([]), columns=columns, condense=False
+    )
+    # It ends the block's lines in LF and the rows in CR LF.
+    return out.getvalue().replace("\r\n", "\n").encode()
 
 
 def _same(left: MappingSet, right: MappingSet) -> bool:
