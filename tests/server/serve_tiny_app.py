@@ -25,8 +25,7 @@ SHORT = Limits(
     header_seconds=1.5,
     request_seconds=3,
     idle_seconds=2,
-    read_window_seconds=2,
-    read_window_bytes=64 * 1024,
+    holding_window_seconds=2,
     buffered_bytes=256 * 1024,
 )
 

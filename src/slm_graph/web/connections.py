@@ -199,7 +199,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.silent_since = now
             if self.window is None:
                 self.window = (now, self.sent_bytes)
-            elif now - self.window[0] >= limits.read_window_seconds:
+            elif now - self.window[0] >= self.window_seconds():
                 if self.sent_bytes - self.window[1] < limits.read_window_bytes:
                     self.cut()
                 else:
@@ -214,6 +214,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         else:
             self.close_if_silent(now)
         self.window = None
+
+    def window_seconds(self) -> float:
+        holds_a_thread = bool(self.requests) and self.total_outbufs_len > self.adj.outbuf_high_watermark
+        limits: Limits = self.server.limits
+        return limits.holding_window_seconds if holds_a_thread else limits.read_window_seconds
 
     def close_if_silent(self, now: float) -> None:
         allowed = FRESH_SECONDS if self.server.draining else self.server.limits.idle_seconds
