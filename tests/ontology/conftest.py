@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rdflib import Graph
 
-from slm_graph import resources
+from slm_graph import mapping, resources
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +19,13 @@ def shipped() -> Graph:
     graph = Graph()
     for name in resources.ontology_files():
         graph.parse(data=resources.ontology_file(name), format="turtle")
+    return graph
+
+
+@pytest.fixture(scope="session")
+def mapped() -> Graph:
+    """The shipped mapping sets with their records."""
+    graph = Graph()
+    for name in resources.mapping_files():
+        graph += mapping.set_graph(mapping.read_set(resources.ontology_file(name), name=name))
     return graph

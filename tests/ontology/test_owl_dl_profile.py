@@ -8,11 +8,13 @@ import owlready2
 import pyhornedowl
 import pytest
 from pyhornedowl.profile import Profile, check_profile, conformant_profiles
-from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, SKOS
+from rdflib import RDF, Graph, URIRef
+from rdflib.namespace import OWL, SKOS
 
 from slm_graph.exports.owl import owl_graph
-from slm_graph.namespaces import DEFAULT_BASE, PAV, SEMAPV, SLM, SSSOM
+from slm_graph.formats import RDF_XML
+from slm_graph.namespaces import DEFAULT_BASE, SLM, SSSOM
+from slm_graph.syntax import write
 
 
 def rdf_xml(graph: Graph, path: Path) -> str:
@@ -48,25 +50,22 @@ def test_the_owl_download_is_owl_dl(download: Graph, tmp_path: Path) -> None:
     assert Profile.OWL2DL in profiles(download, tmp_path / "download.owl")
 
 
-def test_mappings_with_their_records_are_owl_dl(shipped: Graph, tmp_path: Path) -> None:
-    mapped = Graph() + shipped
-    subject, external = URIRef(DEFAULT_BASE + "id/sfia/SLMO"), URIRef("http://data.europa.eu/esco/skill/1")
-    mapped.add((subject, SKOS.relatedMatch, external))
-    for target, negative in ((external, False), (URIRef("http://data.europa.eu/esco/skill/2"), True)):
-        record = BNode()
-        mapped.add((record, RDF.type, OWL.Axiom))
-        mapped.add((record, OWL.annotatedSource, subject))
-        mapped.add((record, OWL.annotatedProperty, SKOS.relatedMatch))
-        mapped.add((record, OWL.annotatedTarget, target))
-        mapped.add((record, SSSOM.confidence, Literal("0.5", datatype=XSD.double)))
-        mapped.add((record, SSSOM.mapping_justification, SEMAPV.ManualMappingCuration))
-        mapped.add((record, PAV.authoredBy, URIRef(DEFAULT_BASE + "agent/slm-graph")))
-        mapped.add((record, DCTERMS.created, Literal("2026-11-23", datatype=XSD.date)))
-        if negative:
-            mapped.add((record, SSSOM.predicate_modifier, SSSOM.NegatedPredicate))
-    result = owl_graph(mapped)
-    assert len(set(result.subjects(RDF.type, OWL.Axiom))) == 1
+def test_the_shipped_mappings_are_owl_dl_with_the_content(shipped: Graph, mapped: Graph, tmp_path: Path) -> None:
+    result = owl_graph(shipped + mapped)
+    negative = set(mapped.subjects(OWL.annotatedTarget, SSSOM.NoTermFound))
+    records = set(mapped.subjects(RDF.type, OWL.Axiom))
+    assert negative
+    assert len(set(result.subjects(RDF.type, OWL.Axiom))) == len(records - negative)
     assert Profile.OWL2DL in profiles(result, tmp_path / "mapped.owl")
+
+
+def test_what_our_own_writer_makes_is_owl_dl(shipped: Graph, mapped: Graph, tmp_path: Path) -> None:
+    quads = [(s, URIRef(str(p)), o, None) for s, p, o in owl_graph(shipped + mapped)]
+    path = tmp_path / "written.owl"
+    path.write_bytes(write(quads, RDF_XML, base=DEFAULT_BASE))
+    ontology = pyhornedowl.open_ontology_from_file(str(path), "rdf")
+    assert check_profile(ontology, "DL").conformant
+    assert str(ontology.get_version_iri()) == DEFAULT_BASE + "ontology/0.1.0"
 
 
 def test_a_property_used_without_declaration_is_not_owl_dl(vocabulary: Graph, tmp_path: Path) -> None:

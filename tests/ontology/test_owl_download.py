@@ -67,6 +67,13 @@ def test_a_positive_mapping_keeps_its_record() -> None:
     assert isomorphic(owl_graph(turtle(record)), turtle(record + ":b a owl:NamedIndividual ."))
 
 
+def test_a_record_has_no_name_and_nothing_points_to_it() -> None:
+    mapping = ":a skos:closeMatch :b . :b a owl:NamedIndividual ."
+    record = "a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty skos:closeMatch ; owl:annotatedTarget :b ."
+    given = turtle(f"{mapping} :record {record} :set rdfs:seeAlso :record .")
+    assert isomorphic(owl_graph(given), turtle(f"{mapping} [] {record}"))
+
+
 def test_what_nobody_declared_is_declared() -> None:
     given = turtle(":a a :Unknown ; :says 'x'^^:code ; :sees :b .")
     result = owl_graph(given)

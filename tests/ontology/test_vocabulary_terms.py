@@ -57,9 +57,10 @@ def test_the_first_version_has_none_before_it_and_imports_nothing(vocabulary: Gr
     assert (None, OWL.imports, None) not in vocabulary
 
 
-def test_every_property_and_class_used_is_declared(vocabulary: Graph, shipped: Graph) -> None:
+def test_every_property_and_class_used_is_declared(vocabulary: Graph, shipped: Graph, mapped: Graph) -> None:
     declared = {term for kind in (OWL.Class, *PROPERTIES) for term in vocabulary.subjects(RDF.type, kind)}
-    used = set(shipped.predicates()) | set(shipped.objects(None, RDF.type))
+    everything = shipped + mapped
+    used = set(everything.predicates()) | set(everything.objects(None, RDF.type))
     built_in = tuple(str(namespace) for namespace in (RDF, RDFS, OWL))
     assert {term for term in used if not str(term).startswith(built_in)} <= declared
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pyoxigraph
 import pytest
@@ -12,7 +13,7 @@ from rdflib import RDF, RDFS, XSD, BNode, Dataset, Graph, Literal, Namespace, UR
 from rdflib.compare import isomorphic
 from rdflib.namespace import OWL, SKOS
 from rdflib.query import Result
-from rdflib.term import Identifier, Node
+from rdflib.term import Node
 
 from slm_graph import resources
 from slm_graph.namespaces import DEFAULT_BASE, PAV, SEMAPV, SSSOM
@@ -79,23 +80,14 @@ def store(published: Dataset) -> pyoxigraph.Store:
     return store
 
 
-def with_values(text: str, parameters: Mapping[str, Identifier]) -> str:
-    """The query as a client of any server sends it: a VALUES clause at the start of its WHERE."""
-    if not parameters:
-        return text
-    names = " ".join(f"?{name}" for name in parameters)
-    terms = " ".join(term.n3() for term in parameters.values())
-    return text.replace("WHERE {\n", f"WHERE {{\n  VALUES ({names}) {{ ({terms}) }}\n", 1)
-
-
-def _oxigraph_term(term: Identifier) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+def _oxigraph_term(term: Node) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
     if isinstance(term, Literal):
         datatype = pyoxigraph.NamedNode(term.datatype) if term.datatype else None
         return pyoxigraph.Literal(str(term), datatype=datatype)
     return pyoxigraph.NamedNode(str(term))
 
 
-def _by_oxigraph(store: pyoxigraph.Store, text: str, parameters: Mapping[str, Identifier]) -> Result:
+def _by_oxigraph(store: pyoxigraph.Store, text: str, parameters: Mapping[str, Any]) -> Result:
     found = store.query(
         text,
         use_default_graph_as_union=True,
@@ -105,10 +97,12 @@ def _by_oxigraph(store: pyoxigraph.Store, text: str, parameters: Mapping[str, Id
         result = Result("CONSTRUCT")
         result.graph = Graph().parse(data=found.serialize(format=pyoxigraph.RdfFormat.N_TRIPLES), format="nt")
         return result
-    return Result.parse(io.BytesIO(found.serialize(format=pyoxigraph.QueryResultsFormat.JSON)), format="json")
+    data = found.serialize(format=pyoxigraph.QueryResultsFormat.JSON)
+    assert data is not None
+    return Result.parse(io.BytesIO(data), format="json")
 
 
-def _by_rdflib(published: Dataset, text: str, parameters: Mapping[str, Identifier]) -> Result:
+def _by_rdflib(published: Dataset, text: str, parameters: Mapping[str, Any]) -> Result:
     with warnings.catch_warnings():
         # rdflib's own evaluator still uses names of Dataset that rdflib has deprecated.
         warnings.filterwarnings("ignore", message=r"Dataset\.", category=DeprecationWarning)
@@ -126,14 +120,12 @@ def _unordered(rows: list[Row]) -> list[list[tuple[str, str]]]:
 
 
 def _all_ways(
-    name: str, published: Dataset, store: pyoxigraph.Store, parameters: Mapping[str, Identifier]
+    name: str, published: Dataset, store: pyoxigraph.Store, parameters: Mapping[str, str]
 ) -> list[Result]:
     """One query answered by two engines, each with substituted parameters and with a VALUES clause."""
     query = resources.named_queries()[name]
-    bound = {p.name: Literal(p.default) for p in query.parameters if p.default is not None} | dict(parameters)
-    if "minimum_confidence" in bound:
-        bound["minimum_confidence"] = Literal(str(bound["minimum_confidence"]), datatype=XSD.decimal)
-    text = with_values(query.text, bound)
+    bound = resources.bindings(query, parameters, base=DEFAULT_BASE)
+    text = query.with_values(bound, base=DEFAULT_BASE)
     return [
         _by_oxigraph(store, query.text, bound),
         _by_oxigraph(store, text, {}),
@@ -146,7 +138,7 @@ def _all_ways(
 def answer(published: Dataset, store: pyoxigraph.Store) -> Callable[..., list[Row]]:
     """`answer(NAME, **parameters)`: the solutions of a SELECT, in the engine's order, after all ways agreed on them."""
 
-    def ask(name: str, **parameters: Identifier) -> list[Row]:
+    def ask(name: str, **parameters: str) -> list[Row]:
         first, *others = (_rows(result) for result in _all_ways(name, published, store, parameters))
         for other in others:
             assert _unordered(other) == _unordered(first)
@@ -159,7 +151,7 @@ def answer(published: Dataset, store: pyoxigraph.Store) -> Callable[..., list[Ro
 def construct(published: Dataset, store: pyoxigraph.Store) -> Callable[..., Graph]:
     """`construct(NAME, **parameters)`: the graph of a CONSTRUCT, after all ways agreed on it."""
 
-    def ask(name: str, **parameters: Identifier) -> Graph:
+    def ask(name: str, **parameters: str) -> Graph:
         first, *others = (result.graph for result in _all_ways(name, published, store, parameters))
         assert first is not None
         for other in others:

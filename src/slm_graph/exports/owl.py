@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 from rdflib.term import Node
 
@@ -27,14 +27,21 @@ def owl_graph(graph: Graph) -> Graph:
     Every individual is an owl:NamedIndividual; a property, class or datatype nobody declared is declared
     (properties as annotation properties, which fit any value). Left out are skos:memberList with its lists,
     because OWL keeps RDF lists for its own syntax (skos:member stays), and the records of negative mappings:
-    a tool would read the annotated axiom as a fact.
+    a tool would read the annotated axiom as a fact. The other records are blank nodes nothing points to
+   .
     """
     kept = Graph()
     left_out = _list_cells(graph) | _negative_records(graph)
+    records: dict[Node, BNode] = {
+        record: record if isinstance(record, BNode) else BNode()
+        for record in graph.subjects(RDF.type, OWL.Axiom)
+    }
     for subject, predicate, object_ in graph:
-        if subject in left_out or predicate == SKOS.memberList or object_ == SSSOM.NoTermFound:
+        if subject in left_out or predicate == SKOS.memberList:
             continue
-        kept.add((subject, predicate, object_))
+        if object_ in records or object_ == SSSOM.NoTermFound:
+            continue
+        kept.add((records.get(subject, subject), predicate, object_))
     _declare(kept)
     return kept
 
