@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
 from rdflib.term import Node
 
 from slm_graph import mapping, resources, skos
 from slm_graph.build.graphs import PROVENANCE, VOCABULARY, assign_graphs
-from slm_graph.build.wording import step_back, without_wording
+from slm_graph.build.wording import merge, without_wording
 from slm_graph.errors import DataRefused, Text
 from slm_graph.formats import TURTLE
 from slm_graph.model import Dataset, Quad, SourceFile
@@ -66,7 +66,7 @@ def assemble(
         if progress is not None:
             progress(path.name)
         parts.append(_part(path, base=base, edition=edition, language=language))
-    quads = step_back((quad for part, _ in parts for quad in part), base=base)
+    quads = merge([part for part, _ in parts], base=base)
     quads.extend(_provenance(parts, base=base))
     if not with_definitions:
         quads = without_wording(quads, base=base)
@@ -112,9 +112,8 @@ def _part(path: Path, *, base: str, edition: str | None, language: str | None) -
 
 def _mapping_part(name: str, data: bytes, *, base: str) -> Part:
     mapping_set = mapping.read_set(data, name=name)
-    short = name.rsplit("/", 1)[-1].removesuffix(".sssom.tsv")
-    graph_name = URIRef(f"{base}graph/mappings/{short}")
-    triples = mapping.records(mapping_set, base=base)
+    graph_name = mapping.graph_name(mapping_set.rebased(base), base=base)
+    triples = mapping.set_graph(mapping_set, base=base)
     quads: list[Quad] = [(s, URIRef(str(p)), o, graph_name) for s, p, o in triples]
     return quads, _source(name, data, "text/tab-separated-values")
 
@@ -150,10 +149,10 @@ def _provenance(parts: Sequence[Part], *, base: str) -> list[Quad]:
             (document, DCTERMS.format, Literal(source.media_type), graph),
             (document, slm.sha256, Literal(source.sha256), graph),
         ]
+        licences = {o for _, p, o, _ in quads if p == DCTERMS.license}
+        said += [(document, DCTERMS.license, licence, graph) for licence in licences]
         if source.edition is not None:
             said.append((document, slm.edition, Literal(source.edition), graph))
-        if source.date is not None:
-            said.append((document, DCTERMS.date, Literal(source.date, datatype=XSD.date), graph))
         for name in sorted({quad[3] for quad in quads if quad[3] is not None}):
             said.append((name, PROV.wasDerivedFrom, document, graph))
             said.append((name, PROV.wasAttributedTo, agent, graph))

@@ -1,11 +1,13 @@
-"""Official wording and our own short versions: which stands as the definition, and releases without either."""
+"""Official wording and our own short versions: which stands where, and releases without either."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from rdflib import Literal, URIRef
+from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
+from rdflib.term import Node
 
 from slm_graph.model import Quad
 from slm_graph.namespaces import vocabulary
@@ -26,43 +28,72 @@ _VERBATIM_TERMS = (
 )  # fmt: skip
 """Terms of our vocabulary whose values are wording."""
 
+_STEPS_BACK_TO = {SKOS.definition: SKOS.scopeNote, SKOS.prefLabel: SKOS.altLabel}
+"""Where a text of ours goes when the official one takes its place."""
 
-def statement(kind: str, language: str, *, base: str) -> URIRef:
-    """The provenance statement about definitions of one kind (`short`, `verbatim`) in one language."""
-    return URIRef(f"{base}id/statement/{kind}-{language}")
+_Slot = tuple[Node, URIRef, str]  # concept, property, language
 
 
-def step_back(quads: Iterable[Quad], *, base: str) -> list[Quad]:
-    """The quads with every short definition turned to a scope note where the same concept has the official wording
-    in the same language.
+def merge(parts: Sequence[Sequence[Quad]], *, base: str) -> list[Quad]:
+    """The quads of all parts, earlier ones giving way to official wording.
 
-    Which of two definitions is the short one is told by the caller's order: the shipped content comes first, so a
-    concept's short version is its first definition in that language.
+    A part with a skill page's wording (concepts whose `dcterms:source` is a `slm:SourcePage` it describes) takes the
+    place of earlier definitions and preferred labels of those concepts in its language: a short definition becomes
+    a scope note, another spelling of a label an alternative one. A member list that a later part brings again with
+    the same members is written once; with other members both stay, and the gate refuses them.
     """
-    everything = list(quads)
-    held: dict[tuple[object, str], set[str]] = {}
-    for s, p, o, _ in everything:
-        if p == DCTERMS.provenance:
-            for kind in ("short", "verbatim"):
-                mark = f"{base}id/statement/{kind}-"
-                if str(o).startswith(mark):
-                    held.setdefault((s, str(o)[len(mark) :]), set()).add(kind)
-    both = {key for key, kinds in held.items() if kinds == {"short", "verbatim"}}
-    first: dict[tuple[object, str], Literal] = {}
-    for s, p, o, _ in everything:
-        if p == SKOS.definition and isinstance(o, Literal) and (s, str(o.language)) in both:
-            first.setdefault((s, str(o.language)), o)
-    return [
-        (
-            s,
-            SKOS.scopeNote
-            if p == SKOS.definition and o in (first.get((s, str(getattr(o, "language", "")))),)
-            else p,
-            o,
-            g,
-        )
-        for s, p, o, g in everything
-    ]
+    slots = [_official(part, base=base) for part in parts]
+    merged: list[Quad] = []
+    for number, part in enumerate(parts):
+        later: dict[_Slot, set[Node]] = defaultdict(set)
+        for other in slots[number + 1 :]:
+            for slot, values in other.items():
+                later[slot] |= values
+        for s, p, o, g in part:
+            slot = (s, p, str(o.language)) if isinstance(o, Literal) else None
+            gives_way = slot is not None and slot in later and o not in later[slot]
+            merged.append((s, _STEPS_BACK_TO[p] if gives_way else p, o, g))
+    return _single_member_lists(merged)
+
+
+def _official(part: Sequence[Quad], *, base: str) -> dict[_Slot, set[Node]]:
+    slm = vocabulary(base)
+    pages = {s for s, p, o, _ in part if p == RDF.type and o == slm.SourcePage}
+    worded = {s for s, p, o, _ in part if p == DCTERMS.source and o in pages}
+    slots: dict[_Slot, set[Node]] = defaultdict(set)
+    for s, p, o, _ in part:
+        if s in worded and p in _STEPS_BACK_TO and isinstance(o, Literal):
+            slots[s, p, str(o.language)].add(o)
+    return slots
+
+
+def _single_member_lists(quads: Sequence[Quad]) -> list[Quad]:
+    heads: dict[Node, list[Node]] = defaultdict(list)
+    cells: dict[Node, dict[URIRef, Node]] = defaultdict(dict)
+    for s, p, o, _ in quads:
+        if p == SKOS.memberList and o not in heads[s]:
+            heads[s].append(o)
+        elif p in (RDF.first, RDF.rest):
+            cells[s][p] = o
+    dropped: set[Node] = set()
+    for own in heads.values():
+        first, *others = own
+        for other in others:
+            if _items(other, cells) == _items(first, cells):
+                dropped.update(_list_cells(other, cells))
+    return [quad for quad in quads if quad[0] not in dropped and not (quad[1] == SKOS.memberList and quad[2] in dropped)]
+
+
+def _list_cells(head: Node, cells: dict[Node, dict[URIRef, Node]]) -> list[Node]:
+    found: list[Node] = []
+    while head in cells and head not in found:
+        found.append(head)
+        head = cells[head].get(RDF.rest, RDF.nil)
+    return found
+
+
+def _items(head: Node, cells: dict[Node, dict[URIRef, Node]]) -> list[Node | None]:
+    return [cells[cell].get(RDF.first) for cell in _list_cells(head, cells)]
 
 
 def without_wording(quads: Iterable[Quad], *, base: str) -> list[Quad]:

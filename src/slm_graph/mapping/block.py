@@ -75,7 +75,7 @@ def _unknown(slot: str) -> tuple[str, str]:
 
 def _yaml(lines: list[str], *, name: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Key → value and key → line of the block's YAML."""
-    import yaml  # type: ignore[import-untyped]  # comes with sssom-pydantic, without stubs
+    import yaml  # comes with sssom-pydantic, without stubs
 
     for number, line in enumerate(lines, start=1):
         if line.startswith("##"):
