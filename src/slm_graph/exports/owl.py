@@ -27,8 +27,8 @@ def owl_graph(graph: Graph) -> Graph:
     Every individual is an owl:NamedIndividual; a property, class or datatype nobody declared is declared
     (properties as annotation properties, which fit any value). Left out are skos:memberList with its lists,
     because OWL keeps RDF lists for its own syntax (skos:member stays), and the records of negative mappings:
-    a tool would read the annotated axiom as a fact. The other records are blank nodes nothing points to
-   .
+    a tool would read the annotated axiom as a fact. The other records are blank nodes nothing points to,
+    as OWL's mapping to RDF has annotated axioms.
     """
     kept = Graph()
     left_out = _list_cells(graph) | _negative_records(graph)
