@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slm_graph.engine.canonical import iri_text, printable
@@ -41,6 +41,10 @@ class Inverse:
     names: frozenset[str]
     """Every name the context defines: a compact IRI that looks like one would be read as it."""
     _written: dict[tuple[str, bool], str]
+
+    def fresh(self) -> Inverse:
+        """The same with nothing remembered, for one document: its IRIs may be a stranger's, and many."""
+        return replace(self, _written={})
 
     def vocabulary_iri(self, iri: str) -> str:
         """An IRI where terms are understood: a key, or a value of `@type`."""

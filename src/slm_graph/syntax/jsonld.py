@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from rdflib import BNode, Literal, URIRef
@@ -75,12 +76,12 @@ def _compact(
     nests: bool,
 ) -> Json:
     if isinstance(context, Mapping):
-        definitions = contexts.definitions_of(context)
-        stated: Json = definitions
+        stated: Json = contexts.definitions_of(context)
+        writer_of = inverse(stated)
     else:
-        definitions = contexts.shipped(base)
+        definitions, shared = _shipped(base)
         stated = context if context is not None else definitions
-    writer_of = inverse(definitions)
+        writer_of = shared.fresh()
     graphs = outline(quads, base=base, subject=subject, keeps_graphs=True, nests=nests)
     nodes: list[Json] = []
     graph_key = writer_of.keyword["@graph"]
@@ -95,6 +96,12 @@ def _compact(
     if nests and len(nodes) == 1:
         return {"@context": stated, **nodes[0]}
     return {"@context": stated, graph_key: nodes}
+
+
+@lru_cache(maxsize=4)  # bases of one process: its deployment's and the default one, and room for tests
+def _shipped(base: str) -> tuple[Mapping[str, Json], Inverse]:
+    definitions = contexts.shipped(base)
+    return definitions, inverse(definitions)
 
 
 class _Compact:
