@@ -143,3 +143,10 @@ def test_nothing_is_said_of_a_resource_that_is_nowhere_described(shipped: Graph)
     }
     assert own
     assert [resource for resource in own if (resource, RDF.type, None) not in shipped] == []
+
+
+def test_the_base_is_never_spelled_in_a_text(shipped: Graph) -> None:
+    """A build under another base moves terms; a text would keep naming ours."""
+    texts = [object_ for object_ in shipped.objects() if isinstance(object_, Literal)]
+    assert texts
+    assert [str(text) for text in texts if DEFAULT_BASE in text] == []
