@@ -1,7 +1,267 @@
-"""`slm-graph query`: the shipped queries, on the current release or any endpoint."""
+"""`slm-graph query`: the shipped queries, on the current release or on any endpoint."""
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+import shutil
+import sys
+import unicodedata
+from pathlib import Path
 
-Form = Literal["table", "json", "csv", "tsv", "xml", "turtle", "jsonld", "ntriples", "rdfxml"]
+import click
+from rdflib import Literal, URIRef
+from rdflib.term import Node
+
+from slm_graph import release, resources, settings
+from slm_graph.cli.console import LANGUAGE, option_data, option_quiet, text, write_output
+from slm_graph.errors import NotFound, Text, UsageError
+from slm_graph.formats import RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format, by_name
+from slm_graph.namespaces import prefixes
+from slm_graph.resources import NamedQuery
+from slm_graph.store.face import QueryRequest, Solutions
+
+_NARROWEST = 12
+"""Columns below which a table's cells stop to shrink: a code still fits."""
+
+
+@click.command(
+    "query",
+    help=text(
+        de="""Eine mitgelieferte Abfrage stellen, an das aktuelle Release oder an einen SPARQL-Endpunkt.
+
+        Ohne NAME werden die Abfragen aufgezählt. --format table ist für Menschen; json, csv, tsv, xml für Ergebnistabellen, turtle,
+        jsonld, rdfxml, ntriples für Graphen.
+
+        \b
+        Beispiele:
+          slm-graph query skill-levels --param code=SLMO
+          slm-graph query definition --param code=SLMO_5 --format csv
+          slm-graph query skills-at-level --param number=5 --endpoint http://127.0.0.1:8000/sparql
+        """,
+        en="""Ask a shipped query of the current release or of a SPARQL endpoint.
+
+        Without NAME the queries are listed. --format table is for people; json, csv, tsv, xml for solutions, turtle, jsonld, rdfxml,
+        ntriples for graphs.
+
+        \b
+        Examples:
+          slm-graph query skill-levels --param code=SLMO
+          slm-graph query definition --param code=SLMO_5 --format csv
+          slm-graph query skills-at-level --param number=5 --endpoint http://127.0.0.1:8000/sparql
+        """,
+    ),
+)
+@click.argument("name", required=False)
+@click.option(
+    "-p",
+    "--param",
+    "given",
+    multiple=True,
+    metavar="K=V",
+    help=text(de="Parameter der Abfrage.", en="Parameter of the query."),
+)
+@click.option(
+    "--format",
+    "form",
+    default="table",
+    show_default=True,
+    help=text(de="Form der Antwort.", en="Form of the answer."),
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help=text(de="SPARQL-Endpunkt statt des Releases.", en="SPARQL endpoint instead of the release."),
+)
+@click.option(
+    "--base-iri",
+    help=text(de="Basis der eigenen IRIs am Endpunkt.", en="Base of our own IRIs at the endpoint."),
+)
+@click.option("-o", "--output", default="-", show_default=True, help=text(de="Zieldatei.", en="Target file."))
+@option_data
+@option_quiet
+def query_command(
+    name: str | None,
+    given: tuple[str, ...],
+    form: str,
+    endpoint: str | None,
+    base_iri: str | None,
+    output: str,
+    data: Path | None,
+    quiet: bool,
+) -> None:
+    queries = resources.named_queries()
+    if name is None:
+        _list(queries, form)
+        return
+    if name not in queries:
+        raise NotFound(
+            Text(de=f"Es gibt keine Abfrage {name}.", en=f"there is no query {name}."),
+            hint=Text(de=f"Es gibt: {', '.join(queries)}", en=f"There are: {', '.join(queries)}"),
+        )
+    query, values = queries[name], _values(given)
+    solution_format = SPARQL_JSON if form == "table" else by_name(form, SOLUTION_FORMATS)
+    graph_format = TURTLE if form == "table" else by_name(form, RDF_FORMATS)
+    if solution_format is None and graph_format is None:
+        known = sorted({row.name for row in (*SOLUTION_FORMATS, *RDF_FORMATS)})
+        raise UsageError(
+            Text(de=f"Unbekanntes Format: {form}", en=f"unknown format: {form}"),
+            hint=Text(de=f"Es gibt: table, {', '.join(known)}", en=f"There are: table, {', '.join(known)}"),
+        )
+    if endpoint is not None:
+        base = settings.base_iri(base_iri)
+        bound = resources.bindings(query, values, base=base)
+        answer, format = _remote(query.with_values(bound, base=base), endpoint, solution_format, graph_format)
+    else:
+        base, answer, format = _local(
+            query, values, settings.data_directory(data), solution_format, graph_format
+        )
+    if form == "table" and format is SPARQL_JSON:
+        click.echo(_table(_solutions(answer), base=base))
+    else:
+        write_output(answer, output)
+
+
+def _values(given: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for pair in given:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise UsageError(
+                Text(
+                    de=f"--param erwartet NAME=WERT, bekam: {pair}",
+                    en=f"--param takes NAME=VALUE, was given: {pair}",
+                )
+            )
+        values[key] = value
+    return values
+
+
+def _list(queries: dict[str, NamedQuery], form: str) -> None:
+    if form == "json":
+        rows = [
+            {
+                "name": query.name,
+                "title": query.title.in_language(LANGUAGE),
+                "description": query.description.in_language(LANGUAGE),
+                "parameters": [
+                    {
+                        "name": p.name,
+                        "type": p.type,
+                        "required": p.required,
+                        "default": p.default,
+                        "description": p.text.in_language(LANGUAGE),
+                    }
+                    for p in query.parameters
+                ],
+            }
+            for query in queries.values()
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    width = max(len(name) for name in queries)
+    for query in queries.values():
+        said = " ".join(f"{p.name}={p.default or '…'}" for p in query.parameters)
+        click.echo(
+            f"{query.name:<{width}}  {query.title.in_language(LANGUAGE)}{f'  ({said})' if said else ''}"
+        )
+
+
+def _local(
+    query: NamedQuery,
+    values: dict[str, str],
+    data: Path,
+    solution_format: Format | None,
+    graph_format: Format | None,
+) -> tuple[str, bytes, Format]:
+    from slm_graph.store.embedded import EmbeddedStore
+
+    opened = release.open_release(data)
+    request = QueryRequest(
+        query=query.sparql(base=opened.base),
+        data=opened.quads_file,
+        solution_format=solution_format,
+        graph_format=graph_format,
+        bindings=resources.bindings(query, values, base=opened.base),
+        base=opened.base,
+        context=None,
+    )
+    answer = EmbeddedStore.open(opened.quads_file).answer(request)
+    return opened.base, answer.read(), answer.format
+
+
+def _remote(
+    query: str, endpoint: str, solution_format: Format | None, graph_format: Format | None
+) -> tuple[bytes, Format]:
+    from slm_graph import remote
+
+    return remote.answer(endpoint, query, solution_format=solution_format, graph_format=graph_format)
+
+
+def _solutions(answer: bytes) -> Solutions:
+    """The solutions in SPARQL 1.1 JSON; an ASK is one row with one cell."""
+    document = json.loads(answer)
+    if "boolean" in document:
+        return Solutions(("answer",), ((Literal(document["boolean"]),),))
+    variables = tuple(document["head"]["vars"])
+    rows = tuple(
+        tuple(_term(row[name]) if name in row else None for name in variables)
+        for row in document["results"]["bindings"]
+    )
+    return Solutions(variables, rows)
+
+
+def _term(cell: dict[str, str]) -> Node:
+    if cell["type"] == "uri":
+        return URIRef(cell["value"])
+    return Literal(cell["value"], lang=cell.get("xml:lang"))
+
+
+def _table(solutions: Solutions, *, base: str) -> str:
+    """A table that fits the terminal: IRIs by prefixed name, long texts cut with an ellipsis; whole when piped."""
+    head = list(solutions.variables)
+    body = [["" if term is None else _shown(term, base=base) for term in row] for row in solutions.rows]
+    widths = [max([_columns(name), *(_columns(row[i]) for row in body)]) for i, name in enumerate(head)]
+    if sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns - 2 * (len(head) - 1)
+        while sum(widths) > room and max(widths) > _NARROWEST:
+            widths[widths.index(max(widths))] -= 1
+    lines = [head, ["─" * width for width in widths], *body]
+    shown = [
+        "  ".join(_fit(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    count = len(body)
+    return "\n".join(
+        [
+            *shown,
+            text(de=f"({count} Zeilen)", en=f"({count} rows)")
+            if count != 1
+            else text(de="(1 Zeile)", en="(1 row)"),
+        ]
+    )
+
+
+def _shown(term: Node, *, base: str) -> str:
+    value = " ".join(str(term).split())
+    if isinstance(term, URIRef):
+        for prefix, namespace in prefixes(base).items():
+            local = value[len(namespace) :]
+            if value.startswith(namespace) and local and "/" not in local and "#" not in local:
+                return f"{prefix}:{local}"
+        return value[len(base) :] if value.startswith(base) else value
+    return value
+
+
+def _columns(value: str) -> int:
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in value if not unicodedata.combining(c)
+    )
+
+
+def _fit(value: str, width: int) -> str:
+    if _columns(value) <= width:
+        return value + " " * (width - _columns(value))
+    cut = value
+    while _columns(cut) > width - 1:
+        cut = cut[:-1]
+    return cut + "…" + " " * (width - 1 - _columns(cut))
