@@ -49,6 +49,7 @@ EXPECTED: dict[str, str | None] = {
     "STR-016": "skos:memberList/rdf:rest*/rdf:first",
     "STR-017": "skos:memberList/rdf:rest*",
     "STR-018": "skos:member",
+    "STR-019": "skos:prefLabel",
     "LBL-001": "skos:prefLabel",
     "LBL-002": "skos:prefLabel",
     "LBL-003": "dcterms:title|skos:prefLabel|rdfs:label",
@@ -95,6 +96,7 @@ FOCUS = {
     "STR-010": {BAD, "https://example.org/quince"},
     "STR-011": {BAD, "https://example.org/bad2"},
     "STR-012": {BAD, "https://example.org/bad2"},
+    "STR-019": {BAD, "https://example.org/bad2"},
     "STR-013": {BAD, "https://example.org/fruit", "https://example.org/plant"},
     "LVL-003": {"https://w3id.org/slm-graph/id/sfia/level"},
 }

@@ -41,23 +41,44 @@ def cycles(graph: Graph, base: str) -> Iterator[Finding]:
     return cyclic_edges(edges)
 
 
-def _repeated_in_scheme(graph: Graph, predicate: URIRef) -> Iterator[Finding]:
+def _repeated_in_scheme(graph: Graph, predicate: URIRef) -> Iterator[tuple[Node, set[Node]]]:
+    """Each value that several concepts of one scheme have, with those concepts."""
     bearers: dict[tuple[Node, Node], set[Node]] = defaultdict(set)
     for concept, value in graph.subject_objects(predicate):
         for scheme in graph.objects(concept, SKOS.inScheme):
             bearers[scheme, value].add(concept)
     for (_, value), concepts in bearers.items():
         if len(concepts) > 1:
-            for concept in concepts:
-                yield concept, value
+            yield value, concepts
 
 
 def repeated_notations(graph: Graph, base: str) -> Iterator[Finding]:
-    return _repeated_in_scheme(graph, SKOS.notation)
+    for notation, concepts in _repeated_in_scheme(graph, SKOS.notation):
+        for concept in concepts:
+            yield concept, notation
 
 
-def repeated_labels(graph: Graph, base: str) -> Iterator[Finding]:
-    return _repeated_in_scheme(graph, SKOS.prefLabel)
+def _skills_and_levels(graph: Graph, base: str) -> set[Node]:
+    slm = vocabulary(base)
+    return {node for cls in (slm.Skill, slm.SkillLevel, slm.LevelOfResponsibility) for node in graph.subjects(RDF.type, cls)}
+
+
+def repeated_labels_of_skills(graph: Graph, base: str) -> Iterator[Finding]:
+    """Preferred labels that a skill or level shares with another concept of its scheme."""
+    ours = _skills_and_levels(graph, base)
+    for label, concepts in _repeated_in_scheme(graph, SKOS.prefLabel):
+        if concepts & ours:
+            for concept in concepts:
+                yield concept, label
+
+
+def repeated_labels_of_others(graph: Graph, base: str) -> Iterator[Finding]:
+    """Preferred labels that concepts share which are no skills or levels."""
+    ours = _skills_and_levels(graph, base)
+    for label, concepts in _repeated_in_scheme(graph, SKOS.prefLabel):
+        if not concepts & ours:
+            for concept in concepts:
+                yield concept, label
 
 
 def not_normalized(graph: Graph, base: str) -> Iterator[Finding]:
@@ -142,8 +163,9 @@ CHECKS: dict[str, Callable[[Graph, str], Iterable[Finding]]] = {
     "GATE-001": nothing_to_judge,
     "CYC-001": cycles,
     "STR-011": repeated_notations,
-    "STR-012": repeated_labels,
+    "STR-012": repeated_labels_of_skills,
     "STR-013": cycles,
+    "STR-019": repeated_labels_of_others,
     "LBL-011": not_normalized,
     "LVL-004": wrong_next_levels,
     "LVL-013": wrong_defined_levels,
