@@ -1,0 +1,294 @@
+"""Queries on one opened data file: SPARQL in, rdflib terms or bytes out.
+
+Nothing here limits time or memory; that is the query process's part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Literal
+
+import pyoxigraph as ox
+from rdflib import URIRef
+from rdflib.namespace import RDF, XSD
+from rdflib.term import Node
+
+from slm_graph import formats
+from slm_graph.engine.terms import from_rdflib, to_rdflib
+from slm_graph.errors import EnvironmentFault, QueryError, QueryRefused, QueryTooLarge, Text
+from slm_graph.formats import Format
+from slm_graph.model import Triple
+
+ResultKind = Literal["solutions", "boolean", "graph"]
+
+_SOLUTION_SYNTAXES: dict[str, ox.QueryResultsFormat] = {
+    formats.SPARQL_JSON.name: ox.QueryResultsFormat.JSON,
+    formats.SPARQL_XML.name: ox.QueryResultsFormat.XML,
+    formats.CSV.name: ox.QueryResultsFormat.CSV,
+    formats.TSV.name: ox.QueryResultsFormat.TSV,
+}
+_GRAPH_SYNTAXES: dict[str, ox.RdfFormat] = {
+    formats.TURTLE.name: ox.RdfFormat.TURTLE,
+    formats.JSON_LD.name: ox.RdfFormat.JSON_LD,
+    formats.JSON.name: ox.RdfFormat.JSON_LD,
+    formats.RDF_XML.name: ox.RdfFormat.RDF_XML,
+    formats.N_TRIPLES.name: ox.RdfFormat.N_TRIPLES,
+    formats.TRIG.name: ox.RdfFormat.TRIG,
+    formats.N_QUADS.name: ox.RdfFormat.N_QUADS,
+}
+_LOOKED_THROUGH = 1_000
+"""Triples; a graph of so many is read by machines, which do not mind prefixes that nobody uses."""
+_UNWRITTEN = frozenset(
+    [str(RDF.langString), *(str(XSD[name]) for name in ("string", "integer", "decimal", "double", "boolean"))]
+)
+"""Datatypes that Turtle does not spell."""
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CHARACTER_CLASS = re.compile(r"\[[^\[\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """The solutions of a SELECT: one row each, in the order of `variables`; None where a variable is unbound."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Node | None, ...], ...]
+
+
+class Evaluator:
+    """One data file, opened and never changed.
+
+    The default graph of a query without a data set of its own is the union of all graphs.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @classmethod
+    def in_memory(cls, data: bytes | Path) -> Evaluator:
+        """The N-Quads `data`, or the file of that path, held in memory. Raises EnvironmentFault."""
+        store = ox.Store()
+        try:
+            if isinstance(data, Path):
+                store.load(path=data, format=ox.RdfFormat.N_QUADS)
+            else:
+                store.load(data, ox.RdfFormat.N_QUADS)
+        except (OSError, SyntaxError, ValueError) as fault:
+            raise _unreadable(fault) from fault
+        return cls(store)
+
+    @classmethod
+    def on_disk(cls, directory: Path) -> Evaluator:
+        """The store that `write_on_disk` left in `directory`, opened read-only. Raises EnvironmentFault."""
+        try:
+            return cls(ox.Store.read_only(str(directory)))
+        except (OSError, ValueError) as fault:
+            raise _unreadable(fault) from fault
+
+    def evaluate(
+        self,
+        query: str,
+        *,
+        default_graphs: Sequence[URIRef] | None = None,
+        named_graphs: Sequence[URIRef] | None = None,
+        has_dataset_clause: bool = False,
+        bindings: Mapping[str, Node] | None = None,
+    ) -> Evaluation:
+        """The query parsed and planned; rows are made as the answer is read.
+
+        Given either sequence of graphs, those are the data set and FROM counts for nothing (SPARQL 1.1 Protocol,
+        2.1.4); else the query's own clauses, if the caller found any; else everything. `bindings` put terms in
+        the place of variables (a SELECT must project them). Raises QueryError with line and column.
+        """
+        given = default_graphs is not None or named_graphs is not None
+        try:
+            result = self._store.query(
+                query,
+                use_default_graph_as_union=not given and not has_dataset_clause,
+                default_graph=[ox.NamedNode(str(name)) for name in default_graphs or ()] if given else None,
+                named_graphs=[ox.NamedNode(str(name)) for name in named_graphs or ()] if given else None,
+                substitutions={ox.Variable(name): _constant(name, term) for name, term in (bindings or {}).items()},
+            )
+        except SyntaxError as fault:
+            raise _syntax_error(fault) from fault
+        except RuntimeError as fault:  # the only one known: a variable that is not projected
+            raise QueryError(
+                Text(de=f"Eine gebundene Variable fehlt in der Projektion: {fault}",
+                     en=f"a bound variable is not projected: {fault}"),
+                hint=Text(de="SELECT muss jede gebundene Variable nennen.", en="SELECT has to name it."),
+            ) from fault
+        except ValueError as fault:
+            raise QueryError(
+                Text(de=f"Kein gültiger Name oder Wert: {fault}", en=f"not a valid name or value: {fault}")
+            ) from fault
+        except (OSError, MemoryError) as fault:
+            raise evaluation_error(fault) from fault
+        return Evaluation(result)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+
+class Evaluation:
+    """The result of one query, read once: by `write`, or by the method of its kind."""
+
+    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+        self._result = result
+        self._read: list[ox.Triple] = []
+
+    @property
+    def kind(self) -> ResultKind:
+        if isinstance(self._result, ox.QuerySolutions):
+            return "solutions"
+        return "boolean" if isinstance(self._result, ox.QueryBoolean) else "graph"
+
+    def write(self, sink: IO[bytes], format: Format, *, prefixes: Mapping[str, str] | None = None) -> None:
+        """The result in `format`, piece by piece as it is made; JSON-LD comes expanded.
+
+        An exception of the sink's `write` comes out as it is. Raises what `evaluation_error` gives.
+        """
+        try:
+            if isinstance(self._result, ox.QueryTriples):
+                used = self._used(prefixes or {})
+                ox.serialize(chain(self._read, self._result), sink, _GRAPH_SYNTAXES[format.name], prefixes=used)
+            else:
+                self._result.serialize(sink, _SOLUTION_SYNTAXES[format.name])
+        except (OSError, MemoryError, RuntimeError) as fault:
+            raise evaluation_error(fault) from fault
+
+    def _used(self, prefixes: Mapping[str, str]) -> dict[str, str]:
+        """The prefixes that a small graph uses; of one that is not looked through, all."""
+        if not isinstance(self._result, ox.QueryTriples):
+            raise wrong_form("CONSTRUCT")
+        self._read.extend(islice(self._result, max(0, _LOOKED_THROUGH - len(self._read))))
+        if len(self._read) >= _LOOKED_THROUGH:
+            return dict(prefixes)
+        namespaces: set[str] = set()
+        for triple in self._read:
+            datatype = triple.object.datatype if isinstance(triple.object, ox.Literal) else None
+            for term in (triple.subject, triple.predicate, triple.object, datatype):
+                if isinstance(term, ox.NamedNode) and term.value not in _UNWRITTEN:
+                    namespaces.add(term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1])
+        return {prefix: namespace for prefix, namespace in prefixes.items() if namespace in namespaces}
+
+    def boolean(self) -> bool:
+        if not isinstance(self._result, ox.QueryBoolean):
+            raise wrong_form("ASK")
+        return bool(self._result)
+
+    def solutions(self) -> Solutions:
+        if not isinstance(self._result, ox.QuerySolutions):
+            raise wrong_form("SELECT")
+        names = tuple(variable.value for variable in self._result.variables)
+        try:
+            rows = tuple(tuple(_term(value) for value in solution) for solution in self._result)
+        except (OSError, MemoryError, RuntimeError) as fault:
+            raise evaluation_error(fault) from fault
+        return Solutions(names, rows)
+
+    def triples(self, *, at_most: int | None = None) -> list[Triple] | None:
+        """All triples, in no order; None if there are more than `at_most` (`write` still gives every one)."""
+        if not isinstance(self._result, ox.QueryTriples):
+            raise wrong_form("CONSTRUCT")
+        try:
+            self._read.extend(self._result if at_most is None else islice(self._result, at_most + 1))
+        except (OSError, MemoryError, RuntimeError) as fault:
+            raise evaluation_error(fault) from fault
+        if at_most is not None and len(self._read) > at_most:
+            return None
+        return [_triple(triple) for triple in self._read]
+
+
+def write_on_disk(data: Path, directory: Path) -> None:
+    """A store in the new `directory` with the N-Quads of `data`, compacted for reading. Raises EnvironmentFault."""
+    try:
+        store = ox.Store(str(directory))
+        store.bulk_load(path=data, format=ox.RdfFormat.N_QUADS)
+        store.optimize()
+        store.flush()
+    except (OSError, SyntaxError, ValueError) as fault:
+        raise _unreadable(fault) from fault
+
+
+def evaluation_error(fault: BaseException) -> QueryError:
+    """What went wrong while rows were made, as one of our errors."""
+    if isinstance(fault, MemoryError):
+        return QueryTooLarge(
+            Text(de="Die Abfrage braucht mehr Speicher, als ihr zusteht.", en="the query needs more memory than it may have")
+        )
+    reason = str(fault)
+    if "service" in reason.lower() or "http" in reason.lower() or isinstance(fault, PermissionError):
+        return QueryRefused(
+            Text(de="Andere Server werden von hier nicht abgefragt.", en="other servers are not queried from here")
+        )
+    return QueryError(
+        Text(de=f"Die Abfrage ließ sich nicht auswerten: {reason}", en=f"the query could not be evaluated: {reason}")
+    )
+
+
+def _syntax_error(fault: SyntaxError) -> QueryError:
+    place = _PLACE.match(str(fault))
+    line, column, reason = (int(place[1]), int(place[2]), place[3]) if place else (None, None, str(fault))
+    expected = _readable(reason)
+    where_de = f" (Zeile {line}, Spalte {column})" if line else ""
+    where_en = f" (line {line}, column {column})" if line else ""
+    return QueryError(
+        Text(de=f"Kein gültiges SPARQL{where_de}: {expected}", en=f"not valid SPARQL{where_en}: {expected}"),
+        line=line,
+        column=column,
+    )
+
+
+def _readable(reason: str) -> str:
+    """The parser's reason without its lists of character classes.
+
+    >>> _readable('expected one of "}", [_]')
+    'expected one of "}"'
+    """
+    short = re.sub(r"(, )+", ", ", _CHARACTER_CLASS.sub("", reason.replace("\n", " "))).strip(" ,")
+    return short if short not in ("expected", "expected one of") else "unexpected text"
+
+
+def wrong_form(wanted: str) -> QueryError:
+    """For a caller who needs a query of the form `wanted`."""
+    return QueryError(Text(de=f"Die Abfrage ist kein {wanted}.", en=f"the query is not a {wanted}"))
+
+
+def _constant(name: str, term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    value = from_rdflib(term)
+    if isinstance(value, ox.DefaultGraph):
+        raise ValueError(f"?{name} = {term!r}")  # noqa: TRY004  # a value of the caller's, reported as such
+    return value
+
+
+def _term(value: object) -> Node | None:
+    if value is None:
+        return None
+    try:
+        return to_rdflib(value)
+    except (TypeError, ValueError) as fault:
+        raise _beyond_rdf_11() from fault
+
+
+def _triple(triple: ox.Triple) -> Triple:
+    subject, predicate, object_ = (_term(part) for part in (triple.subject, triple.predicate, triple.object))
+    if subject is None or object_ is None or not isinstance(predicate, URIRef):
+        raise _beyond_rdf_11()
+    return subject, predicate, object_
+
+
+def _beyond_rdf_11() -> QueryError:
+    return QueryError(
+        Text(de="Die Antwort enthält Terme, die es in RDF 1.1 nicht gibt.", en="the answer has terms that RDF 1.1 lacks")
+    )
+
+
+def _unreadable(fault: BaseException) -> EnvironmentFault:
+    return EnvironmentFault(
+        Text(de="Die Daten der Veröffentlichung sind nicht lesbar.", en="the release's data cannot be read."),
+        hint=Text(de="Die Veröffentlichung neu bauen.", en="Build the release again."),
+        where=str(fault),
+    )

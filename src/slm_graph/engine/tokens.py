@@ -1,0 +1,105 @@
+"""The tokens of a SPARQL text: enough of the grammar to know words from strings, IRIs and comments.
+
+A reading, not a parse: whoever asks still leaves the verdict to the engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple, cast
+
+Kind = Literal["iri", "string", "variable", "name", "word", "number", "language", "blank", "sign", "other"]
+
+
+class Token(NamedTuple):
+    """One token; `start` counts characters from 0. A `name` is a prefixed name, a `word` a keyword or function."""
+
+    kind: Kind
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+# Terminals of SPARQL 1.1, section 19.8. Possessive quantifiers, a longest prefix (256), strings that may lack their
+# end: hostile text must not make the reading slow.
+_IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
+_NAME_PART = r"(?:[\w:·‿⁀.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+_TOKEN = re.compile(
+    rf"""(?P<blank_space>[\s]++|\#[^\r\n]*+)
+    |(?P<iri>{_IRI})
+    |(?P<string>"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?)
+    |(?P<variable>[?$]\w++)
+    |(?P<blank>_:[\w.·-]++)
+    |(?P<name>(?:[^\W\d_][\w.·-]{{0,255}}+)?:{_NAME_PART}*+)
+    |(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+    |(?P<number>(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)
+    |(?P<word>[^\W\d]\w*+)
+    |(?P<sign>\^\^|\|\||&&|!=|<=|>=|<<|>>|[{{}}()\[\].,;=<>!*/|^+?\-])
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_LONG_STRINGS = {
+    '"""': re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL),
+    "'''": re.compile(r"'''(?:[^'\\]|\\.|'(?!''))*+'''", re.DOTALL),
+}
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_HIDING = re.compile(r"['#]")
+"""Inside an IRI these two are plain; read as `<` and what follows, they open a string or a comment."""
+
+
+def tokens(text: str, *, prefer_less_than: bool = False) -> Iterator[Token]:
+    """The tokens of `text`, without white space and comments.
+
+    `?a<b'c>…` is an IRI by the longest match, and `<` to a parser that expects an operator there.
+    `prefer_less_than` gives that second reading of such places, for those who must not be misled.
+
+    >>> [(token.kind, token.text) for token in tokens("ASK { ?s ex:p 'SERVICE' } # LOAD")]
+    [('word', 'ASK'), ('sign', '{'), ('variable', '?s'), ('name', 'ex:p'), ('string', "'SERVICE'"), ('sign', '}')]
+    """
+    position = 0
+    after_operand = False
+    long_strings = dict(_LONG_STRINGS)
+    while position < len(text):
+        match = None
+        kind: str | None = "string"
+        opening = text[position : position + 3]
+        if opening in long_strings:
+            match = long_strings[opening].match(text, position)
+            if match is None:  # nothing closes it: nor any that opens later, and the search is not made again
+                del long_strings[opening]
+        if match is None:
+            match = cast("re.Match[str]", _TOKEN.match(text, position))  # `other` takes any character
+            kind = match.lastgroup
+        found = match.group()
+        position = match.end()
+        if kind == "blank_space":
+            continue
+        if kind == "iri" and prefer_less_than and after_operand and _HIDING.search(found):
+            position = match.start() + 1
+            found, kind = "<", "sign"
+        yield Token(cast("Kind", kind), found, match.start())
+        after_operand = kind in ("variable", "iri", "name", "string", "number", "language", "word") or found == ")"
+
+
+def resolve_escapes(text: str) -> str:
+    r"""`text` with its code point escapes resolved (SPARQL 1.1, 19.2); those that name no character stay.
+
+    >>> resolve_escapes(r"\u0053ERVICE")
+    'SERVICE'
+    """
+
+    def character(match: re.Match[str]) -> str:
+        number = int(match[1] or match[2], 16)
+        return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else match[0]
+
+    return _ESCAPE.sub(character, text)
+
+
+def position_of(text: str, start: int) -> tuple[int, int]:
+    """Line and column, from 1, of the character at `start`."""
+    before = text[:start]
+    return before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1

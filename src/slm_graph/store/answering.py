@@ -1,0 +1,98 @@
+"""One query answered on one opened data file: guard, data set, format, bytes. Shared by every embedded way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO
+
+from slm_graph import formats, syntax
+from slm_graph.engine.evaluation import Evaluation, Evaluator
+from slm_graph.engine.tokens import position_of
+from slm_graph.errors import NotAcceptable, QueryError, Text
+from slm_graph.formats import Format
+from slm_graph.namespaces import prefixes
+from slm_graph.settings import QueryLimits
+from slm_graph.store.face import Form, QueryRequest
+from slm_graph.store.guard import Outline, inspect
+
+COMPACT_TRIPLES = 5_000
+"""JSON-LD up to this many triples is compacted with our context, which needs the whole graph in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query that is parsed and whose answer's format is settled; nothing is evaluated yet."""
+
+    form: Form
+    format: Format
+    evaluation: Evaluation
+
+
+def prepare(evaluator: Evaluator, request: QueryRequest, limits: QueryLimits) -> Prepared:
+    """The query ready to be answered. Raises QueryError and its kin, NotAcceptable among them."""
+    outline = inspect(request.query, limits)
+    dataset = request.dataset
+    try:
+        evaluation = evaluator.evaluate(
+            request.query,
+            default_graphs=dataset.default_graphs if dataset else None,
+            named_graphs=dataset.named_graphs if dataset else None,
+            has_dataset_clause=outline.has_dataset_clause,
+            bindings=request.bindings,
+        )
+    except QueryError as refusal:
+        if outline.undeclared is not None and refusal.line is not None:
+            raise _undeclared_prefix(outline, request.query) from refusal
+        raise
+    form = _form(outline, evaluation)
+    format = request.solution_format if form in ("select", "ask") else request.graph_format
+    if format is None:
+        raise _not_acceptable(form)
+    return Prepared(form, format, evaluation)
+
+
+def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes]) -> None:
+    """The answer's bytes into `sink`, as they are made.
+
+    Graphs are streamed. JSON-LD of up to COMPACT_TRIPLES is compact with the request's context; larger, or
+    without a context, expanded. Both are JSON-LD 1.1 of the same graph.
+    """
+    if prepared.format in (formats.JSON_LD, formats.JSON) and request.context is not None:
+        triples = prepared.evaluation.triples(at_most=COMPACT_TRIPLES)
+        if triples is not None:
+            quads = [(subject, predicate, object_, None) for subject, predicate, object_ in triples]
+            sink.write(syntax.write(quads, prepared.format, base=request.base, context=request.context))
+            return
+    prepared.evaluation.write(sink, prepared.format, prefixes=prefixes(request.base))
+
+
+def _form(outline: Outline, evaluation: Evaluation) -> Form:
+    if evaluation.kind == "solutions":
+        return "select"
+    if evaluation.kind == "boolean":
+        return "ask"
+    return "describe" if outline.form == "describe" else "construct"
+
+
+def _undeclared_prefix(outline: Outline, query: str) -> QueryError:
+    token = outline.undeclared
+    assert token is not None  # noqa: S101  # the caller looked
+    line, column = position_of(query, token.start)
+    prefix = token.text.partition(":")[0] + ":"
+    return QueryError(
+        Text(de=f"Das Präfix {prefix} ist nicht deklariert (Zeile {line}, Spalte {column}).",
+             en=f"the prefix {prefix} is not declared (line {line}, column {column})"),
+        hint=Text(de=f"Oben ergänzen: PREFIX {prefix} <…>", en=f"Add at the top: PREFIX {prefix} <…>"),
+        line=line,
+        column=column,
+    )
+
+
+def _not_acceptable(form: Form) -> NotAcceptable:
+    rows = formats.SOLUTION_FORMATS if form in ("select", "ask") else formats.RDF_FORMATS
+    offers = ", ".join(row.media_type for row in rows)
+    return NotAcceptable(
+        Text(de=f"Die Antwort auf {form.upper()} gibt es nicht im verlangten Format.",
+             en=f"the answer to {form.upper()} is not offered in what was asked for"),
+        hint=Text(de=f"Es gibt: {offers}.", en=f"There is: {offers}."),
+    )

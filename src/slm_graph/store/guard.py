@@ -1,0 +1,171 @@
+"""What is looked at before a query reaches the engine, whose parser a long or deep text can crash.
+
+Defence in depth: a text that slips through meets a query process without network, with little memory, and a deadline.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from slm_graph.engine.tokens import Token, position_of, resolve_escapes, tokens
+from slm_graph.errors import QueryError, QueryRefused, QueryTooLarge, Text
+from slm_graph.settings import QueryLimits
+from slm_graph.store.face import Form
+
+_FORMS: tuple[Form, ...] = ("select", "ask", "construct", "describe")
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_OPENING = frozenset("{([")
+_CLOSING = frozenset("})]")
+_CHAINING_SIGNS = frozenset(["+", "-", "*", "/", "|", "^", "!", "||", "&&", "=", "!=", "<", ">", "<=", ">=", "<<", "{"])
+_CHAINING_WORDS = frozenset(
+    ["UNION", "OPTIONAL", "MINUS", "GRAPH", "BIND", "VALUES", "FILTER", "EXISTS", "SELECT", "AS"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the words of a query say of it before it is parsed."""
+
+    form: Form | None
+    """None: no query form in the place where one must stand; the parser will say so."""
+    has_dataset_clause: bool
+    undeclared: Token | None
+    """The first prefixed name whose prefix is not declared."""
+
+
+def inspect(query: str, limits: QueryLimits) -> Outline:
+    """The outline of `query`.
+
+    Raises QueryTooLarge past the limits on size, nesting and operators (counted over the whole text, each kind
+    for itself), QueryRefused for an update and for SERVICE, in whatever escapes, with line and column.
+    """
+    try:
+        size = len(query.encode())
+    except UnicodeEncodeError as fault:
+        raise QueryError(
+            Text(de="Die Abfrage enthält Zeichen, die es nicht gibt (einzelne Surrogate).",
+                 en="the query has characters that are none (lone surrogates)")
+        ) from fault
+    if size > limits.max_query_bytes:
+        raise QueryTooLarge(
+            Text(de=f"Die Abfrage hat {size} Bytes, erlaubt sind {limits.max_query_bytes}.",
+                 en=f"the query has {size} bytes, {limits.max_query_bytes} are allowed")
+        )
+    reading = list(tokens(query))
+    _check_size(reading, query, limits)
+    outline = _outline(reading)
+    resolved = resolve_escapes(query)
+    readings = [(query, reading), (query, list(tokens(query, prefer_less_than=True)))]
+    if resolved != query:
+        readings += [(resolved, list(tokens(resolved))), (resolved, list(tokens(resolved, prefer_less_than=True)))]
+    _refuse_update(_first_word(readings[0][1]), query)
+    _refuse_update(_first_word(readings[-1][1]), resolved)
+    for text, words in readings:
+        _refuse_service(words, text, certain=words is reading)
+    return outline
+
+
+def _check_size(reading: list[Token], query: str, limits: QueryLimits) -> None:
+    depth = 0
+    counts: Counter[str] = Counter()
+    for token in reading:
+        if token.kind == "sign":
+            if token.text in _OPENING:
+                depth += 1
+            elif token.text in _CLOSING:
+                depth -= 1
+            if token.text in _CHAINING_SIGNS:
+                counts[token.text] += 1
+        elif token.kind == "word" and (word := token.text.upper()) in _CHAINING_WORDS:
+            counts[word] += 1
+        # A parser that expects an operator reads an IRI as `<` and what follows: its brackets count where they stand.
+        hidden = token.text.count("(") if token.kind == "iri" else 0
+        if depth + hidden > limits.max_nesting:
+            line, column = position_of(query, token.start)
+            raise QueryTooLarge(
+                Text(de=f"Mehr als {limits.max_nesting} Klammern ineinander (Zeile {line}, Spalte {column}).",
+                     en=f"more than {limits.max_nesting} nested brackets (line {line}, column {column})"),
+                line=line,
+                column=column,
+            )
+    for kind, count in counts.items():
+        if count > limits.max_operators:
+            raise QueryTooLarge(
+                Text(de=f"„{kind}“ kommt {count}-mal vor, erlaubt ist es {limits.max_operators}-mal.",
+                     en=f"“{kind}” occurs {count} times, {limits.max_operators} are allowed"),
+                hint=Text(de="Viele Werte gehören in VALUES oder IN.", en="Many values belong in VALUES or IN."),
+            )
+
+
+def _outline(reading: list[Token]) -> Outline:
+    declared: set[str] = set()
+    undeclared: Token | None = None
+    before = ""
+    for token in reading:
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared and undeclared is None:
+                undeclared = token
+        before = token.text.upper()
+    first = _first_word(reading)
+    word = first.text.upper() if first else ""
+    return Outline(
+        form=next((form for form in _FORMS if word.startswith(form.upper())), None),
+        # The engine wants no blank between two words: `FROMNAMED` is a clause to it.
+        has_dataset_clause=any(token.kind == "word" and "FROM" in token.text.upper() for token in reading),
+        undeclared=undeclared,
+    )
+
+
+def _first_word(reading: list[Token]) -> Token | None:
+    """The first word after the prologue."""
+    return next(
+        (
+            token
+            for token in reading
+            if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE", "VERSION")
+        ),
+        None,
+    )
+
+
+def _refuse_update(word: Token | None, text: str) -> None:
+    if word is not None and word.text.upper().startswith(_UPDATES):
+        line, column = position_of(text, word.start)
+        raise QueryRefused(
+            Text(de=f"Änderungen nimmt dieser Dienst nicht an ({word.text.upper()}).",
+                 en=f"this service takes no updates ({word.text.upper()})"),
+            line=line,
+            column=column,
+        )
+
+
+def _refuse_service(reading: list[Token], text: str, *, certain: bool) -> None:
+    """Raises QueryRefused where SERVICE is a keyword; in a doubtful reading only where its target follows."""
+    for index, token in enumerate(reading):
+        following = reading[index + 1 : index + 3]
+        if token.kind == "word":
+            word = token.text.upper()
+            found = "SERVICE" in word
+            if found and not certain:
+                target = following[1:] if following and following[0].text.upper() == "SILENT" else following
+                found = bool(target) and target[0].kind in ("iri", "variable", "name")
+        elif token.kind == "name":
+            # `SERVICEx:y {` is SERVICE x:y to a parser that wants no blank between them.
+            prefix = token.text.partition(":")[0].upper()
+            found = "SERVICE" in prefix and bool(following) and following[0].text == "{"
+            found = found and not (index and reading[index - 1].text.upper() == "GRAPH")
+        else:
+            continue
+        if found:
+            line, column = position_of(text, token.start)
+            raise QueryRefused(
+                Text(de=f"SERVICE ist hier nicht erlaubt (Zeile {line}, Spalte {column}).",
+                     en=f"SERVICE is not allowed here (line {line}, column {column})"),
+                hint=Text(de="Den anderen Server bitte selbst fragen.", en="Please ask the other server yourself."),
+                line=line,
+                column=column,
+            )

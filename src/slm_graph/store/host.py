@@ -1,0 +1,362 @@
+"""The query host: `python -m slm_graph.store.host --socket PATH --limits JSON`.
+
+One small single-threaded process between the web and the query processes. It knows deadlines, queues and who has
+left; it never opens a release and never evaluates anything, so nothing a stranger asks can stop it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import math
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from slm_graph.errors import SlmGraphError
+from slm_graph.settings import QueryLimits
+from slm_graph.store import confinement, frames, refusals
+from slm_graph.store.channel import Channel
+from slm_graph.store.face import Lane
+from slm_graph.store.lanes import FairQueue
+from slm_graph.store.pool import DataKey, Pool, QueryProcess
+
+TRUSTED_PROCESSES = 1
+"""The site's own queries are short: one process of their own suffices, and strangers cannot take it."""
+_MAX_CONNECTIONS = 512
+"""Half of the usual limit on open files; whoever comes after that is told at once."""
+_PAUSE_BYTES = 4 * frames.CHUNK_BYTES
+"""What waits for a slow reader before its query process has to wait, too."""
+_REQUEST_SECONDS = 5.0
+"""A request comes from a process of ours in one piece; whoever sends none is cut off."""
+_LINGER_SECONDS = 5.0
+"""For the last bytes of an answer whose reader is slow."""
+_WEIGHT_OF_ONE = 0.1
+"""A moving mean over some ten answers is all that Retry-After needs."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One request from its arrival to its answer."""
+
+    connection: Connection
+    client: str
+    lane: Lane
+    data: DataKey
+    payload: bytes
+    deadline_seconds: float
+    arrived: float
+    started: float | None = None
+    process: QueryProcess | None = None
+
+    @property
+    def ends(self) -> float:
+        """When it is stopped: a query gets its deadline once to wait and once to run."""
+        return (self.arrived if self.started is None else self.started) + self.deadline_seconds
+
+
+class Connection:
+    """One client of the host: it asks one thing and reads the answer."""
+
+    def __init__(self, host: QueryHost, accepted: socket.socket) -> None:
+        self._host = host
+        self.job: Job | None = None
+        self.cut_off: float | None = time.monotonic() + _REQUEST_SECONDS
+        self._finished = False
+        self.channel = Channel(host.selector, accepted, self)
+
+    def finish(self) -> None:
+        """Close once everything is sent."""
+        self.job = None
+        self._finished = True
+        self.cut_off = time.monotonic() + _LINGER_SECONDS
+        if not self.channel.outgoing_bytes:
+            self.close()
+
+    def fail(self, error: SlmGraphError) -> None:
+        self.channel.send(frames.json_frame(frames.ERROR, frames.error_document(error)))
+        self.finish()
+
+    def close(self) -> None:
+        self.channel.close()
+        self._host.connections.discard(self)
+
+    def on_frame(self, kind: bytes, payload: bytes) -> None:
+        if self.job is not None or self._finished:
+            self.on_end()
+        elif kind == frames.PING:
+            self.channel.send(frames.json_frame(frames.PING, {"pid": os.getpid()}))
+            self.finish()
+        elif kind == frames.STATISTICS:
+            self.channel.send(frames.json_frame(frames.STATISTICS, self._host.statistics()))
+            self.finish()
+        elif kind == frames.REQUEST:
+            self.cut_off = None
+            self._host.on_request(self, payload)
+        else:
+            self.on_end()
+
+    def on_end(self) -> None:
+        if self.job is not None:
+            self._host.on_left(self.job)
+            self.job = None
+        self.close()
+
+    def on_drained(self) -> None:
+        if self._finished and not self.channel.outgoing_bytes:
+            self.close()
+        elif self.job is not None and self.job.process is not None and self.channel.outgoing_bytes < _PAUSE_BYTES:
+            self.job.process.channel.pause(False)
+
+
+class QueryHost:
+    """Connections, lanes, and the loop that moves them; the processes are the pool's."""
+
+    def __init__(self, listener: socket.socket, limits: QueryLimits, *, drain_seconds: float) -> None:
+        self.selector = selectors.DefaultSelector()
+        self.connections: set[Connection] = set()
+        self._limits = limits
+        self._listener = listener
+        self._drain_seconds = drain_seconds
+        self._draining_until: float | None = None
+        self._pool = Pool(self.selector, limits, self)
+        self._queues: dict[Lane, FairQueue[Job]] = {
+            "public": FairQueue(limits.queue_length),
+            "trusted": FairQueue(limits.queue_length),
+        }
+        self._running: dict[QueryProcess, Job] = {}
+        self._places: dict[Lane, int] = {"public": limits.processes, "trusted": TRUSTED_PROCESSES}
+        self._counts = dict.fromkeys(("answered", "refused", "deadline", "crashed", "left", "busy"), 0)
+        self._mean_seconds = 0.1
+
+    def run(self, *, watch_parent: bool) -> None:
+        """Until SIGTERM or SIGINT has been obeyed, or standard input has ended, whose other end our parent holds."""
+        wake, waker = os.pipe()
+        for descriptor in (wake, waker):
+            os.set_blocking(descriptor, False)
+        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._drain(self._drain_seconds))
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self.selector.register(wake, selectors.EVENT_READ, lambda: os.read(wake, 512))
+        self._listener.setblocking(False)
+        self.selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        if watch_parent:
+            self.selector.register(0, selectors.EVENT_READ, self._on_parent)
+        while not self._is_done():
+            for key, events in self.selector.select(self._patience()):
+                if isinstance(key.data, Channel):
+                    key.data.handle(events)
+                else:
+                    key.data()
+            self._pool.bury()
+            self._look_at_the_clock()
+            self._dispatch()
+        self._pool.close()
+
+    def statistics(self) -> dict[str, Any]:
+        """What an operator wants to know, in numbers; process ids included."""
+        return {
+            "pid": os.getpid(),
+            "counts": self._counts,
+            "network_refused_by_kernel": confinement.can_refuse_network(),
+            "mean_seconds": self._mean_seconds,
+            "lanes": {
+                lane: {"running": self._count_running(lane), "waiting": len(queue), "places": self._places[lane]}
+                for lane, queue in self._queues.items()
+            },
+            "releases": self._pool.statistics(),
+        }
+
+    # clients
+
+    def on_request(self, connection: Connection, payload: bytes) -> None:
+        document = json.loads(payload)
+        lane = cast("Lane", document["lane"])
+        asked, limit = document["deadline_seconds"], self._limits.deadline_seconds
+        try:
+            state = os.stat(document["data"])
+        except OSError as fault:
+            self._counts["refused"] += 1
+            connection.fail(refusals.data_missing(fault))
+            return
+        connection.job = job = Job(
+            connection=connection,
+            client=document["client"],
+            lane=lane,
+            data=(document["data"], state.st_ino, state.st_size, state.st_mtime_ns),
+            payload=payload,
+            deadline_seconds=limit if asked is None else min(asked, limit) if lane == "public" else asked,
+            arrived=time.monotonic(),
+        )
+        leaving = self._queues[lane].put(job)
+        if leaving is not None:
+            self._turn_away(leaving)
+
+    def on_left(self, job: Job) -> None:
+        """The client is gone: its query is nobody's any more."""
+        self._counts["left"] += 1
+        if job.process is None:
+            self._queues[job.lane].remove(job)
+        else:
+            self._end(job)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):  # gone again, or no descriptor left: the next round tries again
+            accepted, _ = self._listener.accept()
+            connection = Connection(self, accepted)
+            self.connections.add(connection)
+            if len(self.connections) > _MAX_CONNECTIONS:
+                self._counts["busy"] += 1
+                connection.fail(refusals.busy(self._retry_after_seconds("public")))
+
+    def _turn_away(self, job: Job) -> None:
+        self._counts["busy"] += 1
+        job.connection.fail(refusals.busy(self._retry_after_seconds(job.lane)))
+
+    def _retry_after_seconds(self, lane: Lane) -> int:
+        estimate = math.ceil(self._mean_seconds * (len(self._queues[lane]) + 1) / self._places[lane])
+        return max(1, min(estimate, math.ceil(self._limits.deadline_seconds)))
+
+    # jobs
+
+    def _dispatch(self) -> None:
+        for lane, queue in self._queues.items():
+            while len(queue) and self._count_running(lane) < self._places[lane]:
+                for data in {job.data for job in queue}:
+                    self._pool.provide(data, lane)
+                job = queue.take(lambda job: self._pool.idle(job.data, job.lane) is not None)
+                if job is None:
+                    break
+                self._start(job)
+
+    def _start(self, job: Job) -> None:
+        process = self._pool.idle(job.data, job.lane)
+        if process is None:
+            raise AssertionError("a job is only taken when a process is idle")
+        job.started = time.monotonic()
+        job.process = process
+        process.busy = True
+        self._running[process] = job
+        process.channel.send(frames.frame(frames.REQUEST, job.payload))
+        self._pool.provide(job.data, job.lane)  # the warm spare: whoever comes next finds a process ready
+
+    def _end(self, job: Job) -> None:
+        """Take the place back, and the life of its process."""
+        process = job.process
+        self._release_place(job)
+        if process is not None:
+            process.end()
+
+    def _release_place(self, job: Job) -> None:
+        if job.process is not None and job.started is not None:
+            del self._running[job.process]
+            job.process.busy = False
+            job.process = None
+            self._mean_seconds += _WEIGHT_OF_ONE * (time.monotonic() - job.started - self._mean_seconds)
+
+    def _count_running(self, lane: Lane) -> int:
+        return sum(job.lane == lane for job in self._running.values())
+
+    # what the pool tells
+
+    def on_answer(self, process: QueryProcess, kind: bytes, payload: bytes) -> None:
+        job = self._running.get(process)
+        if job is None:
+            return  # its client has left, and the kill is on its way
+        channel = job.connection.channel
+        channel.send(frames.frame(kind, payload))
+        if kind in (frames.HEAD, frames.DATA):
+            if channel.outgoing_bytes > _PAUSE_BYTES:
+                process.channel.pause(True)
+            return
+        self._counts["refused" if kind == frames.ERROR else "answered"] += 1
+        if json.loads(payload)["retire"]:
+            self._end(job)
+        else:
+            self._release_place(job)
+        job.connection.finish()
+
+    def on_exit(self, process: QueryProcess, number: int) -> None:
+        job = self._running.get(process)
+        if job is not None:
+            self._counts["crashed"] += 1
+            self._release_place(job)
+            job.connection.fail(refusals.crashed(number, max_memory_bytes=self._limits.max_memory_bytes))
+
+    def on_unopened(self, data: DataKey, failure: SlmGraphError) -> None:
+        for queue in self._queues.values():
+            for job in [job for job in queue if job.data == data]:
+                queue.remove(job)
+                self._counts["refused"] += 1
+                job.connection.fail(failure)
+
+    # the clock, the parent, the end
+
+    def _patience(self) -> float | None:
+        """Seconds until the next thing that the clock decides; None if there is nothing."""
+        moments = [job.ends for job in self._running.values()]
+        moments += [job.ends for queue in self._queues.values() for job in queue]
+        moments += [connection.cut_off for connection in self.connections if connection.cut_off is not None]
+        if self._draining_until is not None:
+            moments.append(self._draining_until)
+        return max(0.0, min(moments) - time.monotonic()) + 0.001 if moments else None
+
+    def _look_at_the_clock(self) -> None:
+        now = time.monotonic()
+        for job in [job for job in self._running.values() if now >= job.ends]:
+            self._counts["deadline"] += 1
+            self._end(job)
+            job.connection.fail(refusals.deadline(job.deadline_seconds))
+        for queue in self._queues.values():
+            for job in [job for job in queue if now >= job.ends]:
+                queue.remove(job)
+                self._turn_away(job)
+        for connection in [each for each in self.connections if each.cut_off is not None and now >= each.cut_off]:
+            connection.on_end()
+
+    def _drain(self, seconds: float) -> None:
+        """Take no more connections; end when the queries that are here are answered, or after `seconds`."""
+        if self._draining_until is None:
+            self.selector.unregister(self._listener)
+            self._listener.close()
+        self._draining_until = time.monotonic() + seconds
+
+    def _is_done(self) -> bool:
+        if self._draining_until is None:
+            return False
+        busy = self._running or any(map(len, self._queues.values())) or self.connections
+        return not busy or time.monotonic() >= self._draining_until
+
+    def _on_parent(self) -> None:
+        if not os.read(0, 512):
+            self.selector.unregister(0)
+            self._drain(0.0)  # nobody is left to read an answer
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m slm_graph.store.host", description=__doc__)
+    parser.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
+    parser.add_argument("--limits", type=json.loads, default={}, help="limits that differ from the defaults, as JSON")
+    parser.add_argument("--drain-seconds", type=float, default=10.0, help="patience with running queries at a stop")
+    parser.add_argument("--watch-parent", action="store_true", help="end when standard input ends")
+    options = parser.parse_args(arguments)
+    listener = socket.socket(socket.AF_UNIX)
+    options.socket.unlink(missing_ok=True)
+    listener.bind(str(options.socket))
+    options.socket.chmod(0o600)
+    listener.listen(128)
+    host = QueryHost(listener, QueryLimits(**options.limits), drain_seconds=options.drain_seconds)
+    host.run(watch_parent=options.watch_parent)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
