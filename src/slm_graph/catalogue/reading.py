@@ -56,6 +56,16 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list shows of a resource besides its name."""
+
+    kind: Kind
+    notation: str | None
+    scheme: str | None
+    """The IRI of its concept scheme."""
+
+
+@dataclass(frozen=True, slots=True)
 class SchemeSummary:
     """One concept scheme, with its number of concepts by kind."""
 
@@ -142,6 +152,18 @@ class Catalogue:
     def label(self, iri: str, language: Language) -> Label | None:
         """The name of one resource, or None."""
         return self.labels([iri], language).get(str(iri))
+
+    def entries(self, iris: Iterable[str]) -> dict[str, Entry]:
+        """IRI → its entry; IRIs the release says nothing of are absent. One look-up for all of them."""
+        wanted = list(dict.fromkeys(str(iri) for iri in iris))
+        found: dict[str, Entry] = {}
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            sql = f"SELECT iri, kind, notation, scheme FROM resource WHERE iri IN ({marks})"  # noqa: S608
+            for iri, kind, notation, scheme in self._rows(sql, batch):
+                found[iri] = Entry(KINDS[KINDS.index(kind)], notation, scheme)
+        return found
 
     def notation(self, iri: str) -> str | None:
         """The first notation of `iri`, or None."""

@@ -1,0 +1,195 @@
+"""The Flask application: routes, and what every answer carries. The answers are made in the other modules."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from slm_graph.errors import SlmGraphError
+from slm_graph.settings import SiteSettings
+from slm_graph.web import problems
+from slm_graph.web.discovery import Discovery, plain
+from slm_graph.web.documents import Documents
+from slm_graph.web.mounting import Mounted
+from slm_graph.web.problems import Problem
+from slm_graph.web.representations import Representations
+from slm_graph.web.responses import ANY_ORIGIN, CURRENT, SECURITY, moved
+from slm_graph.web.site import Site
+from slm_graph.web.sparql import Answerer, Endpoint
+
+READ = ("GET", "HEAD")
+ASK = ("GET", "HEAD", "POST", "QUERY")
+"""QUERY: the method of RFC 10008, POST for questions."""
+
+MAX_PATH_LENGTH = 2048
+"""Of a decoded path: longer than any IRI in the data sets known."""
+
+PREFLIGHT_SECONDS = "86400"
+"""How long a browser may keep the answer to a preflight; browsers cut it to two hours or a day themselves."""
+
+EXTENSION = "slm_graph"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one application holds; in `app.extensions["slm_graph"]`."""
+
+    site: Site
+    kept: Representations
+    endpoint: Endpoint
+
+
+def create_app(settings: SiteSettings, *, queries: Answerer | None) -> Flask:
+    """The site on the current release of `settings.data`; `queries` answers SPARQL, None: nobody does (503).
+
+    Raises NotFound where no release is current, EnvironmentFault for a damaged one.
+    """
+    app = Flask("slm_graph.web", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    app.url_map.merge_slashes = False  # "a//b" is another name than "a/b", and nobody's
+    app.url_map.strict_slashes = False
+    site, kept = Site(settings), Representations()
+    endpoint = Endpoint(site, queries)
+    app.extensions[EXTENSION] = State(site, kept, endpoint)
+    _add_routes(app, Documents(site, kept), Discovery(site, kept), endpoint)
+    _add_frame(app, site)
+    if settings.mount:
+        app.wsgi_app = Mounted(app.wsgi_app, settings.mount)  # type: ignore[method-assign]  # Flask's own advice
+    return app
+
+
+def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint: Endpoint) -> None:
+    def add(rule: str, name: str, view: Callable[..., Response], methods: tuple[str, ...] = READ) -> None:
+        app.add_url_rule(
+            rule, name, view, methods=methods, provide_automatic_options=False, strict_slashes=True
+        )
+
+    def snapshot(version: str, name: str) -> Response:
+        return documents.document(name, documents.site.snapshot(version))
+
+    def snapshot_external(version: str, suffix: str | None = None) -> Response:
+        return documents.external(suffix, documents.site.snapshot(version))
+
+    def ready() -> Response:
+        answering = endpoint.is_answering()
+        return plain("ready" if answering else "not ready", 200 if answering else 503)
+
+    mount = documents.site.settings.mount
+    add("/", "home", discovery.home)
+    add("/id/<path:name>", "thing", lambda name: documents.thing("id/" + name))
+    add("/agent/<path:name>", "agent", lambda name: documents.thing("agent/" + name))
+    add("/graph/<path:name>", "graph", lambda name: documents.thing("graph/" + name))
+    add("/doc/external", "external", lambda: documents.external(None))
+    add("/doc/external.<suffix>", "external_as", documents.external)
+    add("/doc/<path:name>", "document", documents.document)
+    add("/ontology", "vocabulary", lambda: documents.vocabulary(None))
+    add("/ontology.<suffix>", "vocabulary_as", documents.vocabulary)
+    add("/ontology/<version>", "vocabulary_version", documents.vocabulary_version)
+    add("/release/<version>", "release", documents.release)
+    add(
+        "/release/<version>/doc",
+        "release_document",
+        lambda version: documents.release_document(version, None),
+    )
+    add("/release/<version>/doc.<suffix>", "release_document_as", documents.release_document)
+    add("/release/<version>/doc/external", "snapshot_external", snapshot_external)
+    add("/release/<version>/doc/external.<suffix>", "snapshot_external_as", snapshot_external)
+    add("/release/<version>/doc/<path:name>", "snapshot", snapshot)
+    add("/releases", "releases", discovery.releases)
+    add("/context.jsonld", "context", discovery.context)
+    add("/static/<name>", "static", discovery.static)
+    add("/robots.txt", "robots", discovery.robots)
+    add("/healthz", "healthz", lambda: plain("ok", 200))
+    add("/readyz", "readyz", ready)
+    add("/sparql", "sparql", endpoint.sparql, ASK)
+    add("/queries", "queries_bare", lambda: moved(f"{mount}/queries/"))
+    add("/queries/", "queries", endpoint.catalogue_of_queries)
+    add("/queries/<name>", "named_query", endpoint.named_query)
+
+
+def _add_frame(app: Flask, site: Site) -> None:
+    mount = site.settings.mount
+
+    def failed(problem: Problem) -> Response:
+        return problems.response(problem, mount=mount, served=site.current())
+
+    @app.before_request
+    def look() -> Response | None:
+        if "slm_graph.outside" in request.environ:
+            return failed(problems.of_status(404))
+        path = request.path
+        if len(path) > MAX_PATH_LENGTH:
+            return failed(problems.of_status(414))
+        if "\ufffd" in path or any(ord(sign) < 0x20 or sign == "\x7f" for sign in path):
+            return failed(problems.of_status(400))
+        if "/../" in path or "/./" in path or path.endswith(("/..", "/.")):
+            return failed(problems.of_status(404))
+        if request.method == "OPTIONS":
+            return _options(app)
+        return None
+
+    @app.errorhandler(Problem)
+    def of_problem(problem: Problem) -> Response:
+        return failed(problem)
+
+    @app.errorhandler(SlmGraphError)
+    def of_ours(error: SlmGraphError) -> Response:
+        if error.http_status == 500:
+            log.error("request %s: %s", problems.request_id(), error.message("en"))
+        return failed(problems.of_error(error))
+
+    @app.errorhandler(HTTPException)
+    def of_http(error: HTTPException) -> Response:
+        status = error.code or 500
+        slashless = request.path.rstrip("/")
+        if status == 404 and slashless != request.path and slashless and _exists(app, slashless):
+            return moved(mount + slashless)
+        headers = [("Allow", _allow(error.valid_methods))] if isinstance(error, MethodNotAllowed) else []
+        return failed(problems.of_status(status, headers))
+
+    @app.errorhandler(Exception)
+    def of_anything(error: Exception) -> Response:
+        log.error("request %s failed", problems.request_id(), exc_info=error)
+        return failed(problems.of_status(500))
+
+    @app.after_request
+    def frame(response: Response) -> Response:
+        headers = response.headers
+        for name, value in (*ANY_ORIGIN, *SECURITY):
+            headers[name] = value
+        return response
+
+
+def _options(app: Flask) -> Response:
+    """204 with what the address takes; the answer to a preflight of CORS too."""
+    if request.routing_exception is not None and not isinstance(request.routing_exception, MethodNotAllowed):
+        raise request.routing_exception
+    allowed = _allow(_methods(app))
+    headers = Headers([("Allow", allowed), ("Cache-Control", CURRENT)])
+    if "Origin" in request.headers:
+        headers["Access-Control-Allow-Methods"] = allowed
+        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
+    return Response(status=204, headers=headers)
+
+
+def _methods(app: Flask) -> set[str]:
+    adapter = app.create_url_adapter(request)
+    return set(adapter.allowed_methods()) if adapter is not None else set()
+
+
+def _allow(methods: Any) -> str:
+    return ", ".join(sorted({*(methods or ()), "OPTIONS"}))
+
+
+def _exists(app: Flask, path: str) -> bool:
+    adapter = app.create_url_adapter(request)
+    return adapter is not None and adapter.test(path, "GET")

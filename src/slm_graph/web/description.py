@@ -1,0 +1,84 @@
+"""The SPARQL service description, from the tables the endpoint works by (SPARQL 1.1 Service Description)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rdflib import RDF, BNode, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, RDFS, XSD
+from rdflib.term import Node
+
+from slm_graph.formats import (
+    CSV,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_FORMATS,
+    RDF_XML,
+    SOLUTION_FORMATS,
+    SPARQL_JSON,
+    SPARQL_XML,
+    TRIG,
+    TSV,
+    TURTLE,
+    Format,
+)
+from slm_graph.model import Quad
+from slm_graph.settings import QueryLimits
+from slm_graph.web.site import Served
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+_FORMATS = "http://www.w3.org/ns/formats/"
+
+FORMAT_IRIS: dict[Format, str] = {
+    TURTLE: "Turtle",
+    JSON_LD: "JSON-LD",
+    RDF_XML: "RDF_XML",
+    N_TRIPLES: "N-Triples",
+    TRIG: "TriG",
+    N_QUADS: "N-Quads",
+    SPARQL_JSON: "SPARQL_Results_JSON",
+    SPARQL_XML: "SPARQL_Results_XML",
+    CSV: "SPARQL_Results_CSV",
+    TSV: "SPARQL_Results_TSV",
+}
+"""Local names in the W3C's list of unique IRIs for file formats."""
+
+
+def service_description(served: Served, limits: QueryLimits) -> tuple[URIRef, list[Quad]]:
+    """The service's IRI and the statements about it: language, features, formats, data set, limits."""
+    service = URIRef(served.release.base + "sparql")
+    return service, [(s, p, o, None) for s, p, o in _statements(service, served, limits)]
+
+
+def _statements(service: URIRef, served: Served, limits: QueryLimits) -> Iterator[tuple[Node, URIRef, Node]]:
+    yield service, RDF.type, SD.Service
+    yield service, SD.endpoint, service
+    yield service, SD.supportedLanguage, SD.SPARQL11Query
+    yield service, SD.feature, SD.UnionDefaultGraph
+    for row in (*SOLUTION_FORMATS, *RDF_FORMATS):
+        if row in FORMAT_IRIS:
+            yield service, SD.resultFormat, URIRef(_FORMATS + FORMAT_IRIS[row])
+    said = (
+        f"deadline {limits.deadline_seconds:g} s; query at most {limits.max_query_bytes} bytes; "
+        f"answer at most {limits.max_answer_bytes} bytes; no updates, no SERVICE"
+    )
+    yield service, RDFS.comment, Literal(said, lang="en")
+    dataset, default = BNode("dataset"), BNode("default")
+    yield service, SD.defaultDataset, dataset
+    yield dataset, RDF.type, SD.Dataset
+    yield dataset, DCTERMS.hasVersion, URIRef(f"{served.release.base}release/{served.release.version}")
+    yield dataset, SD.defaultGraph, default
+    yield default, RDF.type, SD.Graph
+    yield default, VOID.triples, Literal(str(served.release.manifest["quads"]), datatype=XSD.integer)
+    for number, (name, size) in enumerate(sorted(served.release.manifest["graphs"].items())):
+        if name in ("", "None"):
+            continue
+        node, graph = BNode(f"named{number}"), BNode(f"graph{number}")
+        yield dataset, SD.namedGraph, node
+        yield node, RDF.type, SD.NamedGraph
+        yield node, SD.name, URIRef(name)
+        yield node, SD.graph, graph
+        yield graph, RDF.type, SD.Graph
+        yield graph, VOID.triples, Literal(str(size), datatype=XSD.integer)

@@ -1,0 +1,283 @@
+"""Things and the documents about them: `/id/x` leads to `/doc/x`, which is negotiated (Cool URIs; RFC 9110, 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Response, request
+from rdflib import RDF, URIRef
+from rdflib.namespace import DCTERMS, SKOS
+
+from slm_graph import negotiation
+from slm_graph.catalogue import Description
+from slm_graph.errors import NotFound, Text
+from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, Format
+from slm_graph.syntax import expanded_json_ld, flattened_json_ld, write
+from slm_graph.web import pages
+from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix, web_link
+from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
+from slm_graph.web.representations import Representation, Representations, representation
+from slm_graph.web.responses import CURRENT, FOREVER, moved, respond, see_other
+from slm_graph.web.site import Served, Site
+from slm_graph.web.views import Facts
+
+CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
+PROFILES = {
+    f"http://www.w3.org/ns/json-ld#{form}": form for form in ("expanded", "compacted", "flattened")
+}  # JSON-LD 1.1, 6
+
+MAX_IRI_LENGTH = 2048
+"""Of `iri=`: longer than any IRI in the data sets known, and the length some proxies allow for a whole address."""
+
+MAX_TYPE_LINKS = 4
+"""Links of rel="type" in one header: a header stays below what proxies take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The answers about things, from a site's releases and its kept bodies."""
+
+    site: Site
+    kept: Representations
+
+    def thing(self, local: str) -> Response:
+        """`/id/…` and its like: 303 to the document, or the document itself with its Content-Location."""
+        served = self.site.current()
+        iri = _find(served, names_in(local))
+        if iri is None:
+            return _tidied(served, local)
+        if self._asked() != served.addresses.thing(iri):
+            return moved(served.addresses.thing(iri) + _query())
+        document = served.addresses.document(iri)
+        if self.site.settings.see_other:
+            links = f'<{document.partition("#")[0]}>; rel="describedby"'
+            return see_other(document, cache=CURRENT, links=links)
+        return self._document(served, iri, None)
+
+    def document(self, name: str, served: Served | None = None) -> Response:
+        """`/doc/NAME` or `/doc/NAME.SUFFIX`, of the current release or a snapshot."""
+        release = served or self.site.current()
+        for stem, fixed in dict.fromkeys((split_suffix(name), (name, None))):
+            locals_ = [f"id/{one}" for one in names_in(stem)]
+            if stem.startswith(OTHER_THINGS) or (served is not None and stem == VOCABULARY):
+                locals_ += names_in(stem)
+            iri = _find(release, locals_)
+            if iri is not None:
+                canonical = release.addresses.document(iri, fixed.suffix if fixed else None)
+                if canonical != self._asked():
+                    return moved(canonical + _query())
+                return self._document(release, iri, fixed)
+        if name.endswith("/") and name.strip("/"):
+            return self._without_slash(release, name)
+        raise _nothing()
+
+    def _asked(self) -> str:
+        """The path of the request as it was spelt, where the server tells, with the mount."""
+        raw: str | None = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+        if raw:
+            path = raw.partition("?")[0]
+            return (
+                path if path.startswith("/") else "/" + path.split("/", 3)[-1]
+            )  # absolute form: RFC 9112, 3.2.2
+        return self.site.settings.mount + quote(request.path, safe=UNESCAPED)
+
+    def _without_slash(self, served: Served, name: str) -> Response:
+        stem, fixed = split_suffix(name.rstrip("/"))
+        iri = _find(served, [f"id/{one}" for one in names_in(stem)])
+        if iri is None:
+            raise _nothing()
+        return moved(served.addresses.document(iri, fixed.suffix if fixed else None) + _query())
+
+    def external(self, suffix: str | None, served: Served | None = None) -> Response:
+        """`/doc/external?iri=…`: the document about a resource with an IRI that is not ours."""
+        release = served or self.site.current()
+        iri = request.args.get("iri", "")
+        if not iri:
+            raise Problem(400, Text(de="Der Parameter iri fehlt.", en="The parameter iri is missing."))
+        if len(iri) > MAX_IRI_LENGTH or release.catalogue.kind(iri) is None:
+            raise _nothing()
+        fixed = split_suffix(f"x.{suffix}")[1] if suffix else None
+        if suffix and fixed is None:
+            raise _nothing()
+        if release.addresses.owns(iri) and iri != release.release.base:
+            return moved(release.addresses.document(iri, suffix))
+        return self._document(release, iri, fixed)
+
+    def vocabulary(self, suffix: str | None) -> Response:
+        """`/ontology` and its fixed formats; negotiated directly, because its terms are fragments of it."""
+        served = self.site.current()
+        fixed = split_suffix(f"x.{suffix}")[1] if suffix else None
+        iri = served.release.base + VOCABULARY
+        if (suffix and fixed is None) or served.catalogue.kind(iri) is None:
+            raise _nothing()
+        return self._document(served, iri, fixed)
+
+    def vocabulary_version(self, version: str) -> Response:
+        """The `owl:versionIRI` of the vocabulary in the current release: its document."""
+        served = self.site.current()
+        iri = served.release.base + VOCABULARY
+        described = served.catalogue.describe(iri)
+        wanted = URIRef(f"{iri}/{version}")
+        if described is None or not any(s == described.iri and o == wanted for s, _, o, _ in described.quads):
+            raise _nothing()
+        return see_other(served.addresses.document(iri), cache=CURRENT)
+
+    def release(self, version: str) -> Response:
+        """`/release/VERSION` leads to the document about it, in its own state."""
+        served = self.site.snapshot(version)
+        document = served.addresses.document(served.release.base + f"release/{version}")
+        return see_other(document, cache=CURRENT, links=f'<{document}>; rel="describedby"')
+
+    def release_document(self, version: str, suffix: str | None) -> Response:
+        """The document about a release, from that release."""
+        served = self.site.snapshot(version)
+        iri = _find(served, [f"release/{version}"])
+        fixed = split_suffix(f"x.{suffix}")[1] if suffix else None
+        if iri is None or (suffix and fixed is None):
+            raise _nothing()
+        return self._document(served, iri, fixed)
+
+    def _document(self, served: Served, iri: str, fixed: Format | None) -> Response:
+        accept = request.environ.get("HTTP_ACCEPT")
+        row = fixed or negotiation.negotiate(accept, DOCUMENT_FORMATS)
+        if row is None:
+            raise not_acceptable(
+                [Offer(one, served.addresses.document(iri, one.suffix)) for one in DOCUMENT_FORMATS]
+            )
+        reader = reader_of_request() if row is HTML else None
+        form = _json_ld_form(accept) if row is JSON_LD else None
+        page = _page_number() if row is HTML else 1
+        snapshot = served.addresses.snapshot
+        key = (served.release.version, snapshot, iri, row.name, form, reader, page, fixed is None)
+
+        def make() -> Representation:
+            described = served.catalogue.describe(iri)
+            if described is None:
+                raise _nothing()
+            headers = [
+                ("Link", ", ".join(_links(served, described, row))),
+                ("Content-Location", served.addresses.document(iri, row.suffix)),
+                *_vary(row, fixed),
+            ]
+            if reader is not None:
+                headers.append(("Content-Language", reader.language))
+                body = pages.document_page(served, described, reader=reader, page=page)
+            else:
+                body = _written(served, described, row, form)
+            return representation(body, _content_type(row, form), tuple(headers))
+
+        made = self.kept.get(key, make)
+        return respond(made, cache=FOREVER if snapshot else CURRENT, issued=served.release.date)
+
+
+def _find(served: Served, locals_: Iterable[str]) -> str | None:
+    """The first of the local names that the release describes, as an IRI."""
+    candidates = [served.release.base + local for local in locals_]
+    return next((iri for iri in candidates if served.catalogue.kind(iri) is not None), None)
+
+
+def _tidied(served: Served, local: str) -> Response:
+    """301 for a name with slashes too many at its end; raises NotFound for one that is nothing even so."""
+    if local.endswith("/"):
+        iri = _find(served, names_in(local.rstrip("/")))
+        if iri is not None:
+            return moved(served.addresses.thing(iri) + _query())
+    raise _nothing()
+
+
+def _query() -> str:
+    query = request.environ.get("QUERY_STRING", "")
+    return f"?{query}" if query else ""
+
+
+def _nothing() -> NotFound:
+    return NotFound(
+        Text(
+            de="Über diese Adresse sagt das Release nichts.",
+            en="The release says nothing about this address.",
+        )
+    )
+
+
+def _page_number() -> int:
+    given = request.args.get("page", "1")
+    if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6 and int(given) >= 1):
+        raise Problem(404, Text(de="Diese Seite der Liste gibt es nicht.", en="The list has no such page."))
+    return int(given)
+
+
+def _json_ld_form(accept: str | None) -> str:
+    """The form of JSON-LD asked for by `profile` (JSON-LD 1.1, 6); compacted without one we know."""
+    named = [
+        one for one in negotiation.media_ranges(accept) if f"{one.type}/{one.subtype}" == JSON_LD.media_type
+    ]
+    for given in sorted(named, key=lambda one: -one.weight):
+        for profile in given.profiles():
+            if profile in PROFILES and given.weight > 0:
+                return PROFILES[profile]
+        if given.weight > 0:
+            return "compacted"
+    return "compacted"
+
+
+def _content_type(row: Format, form: str | None) -> str:
+    if form is None or form == "compacted":
+        return row.content_type
+    return f'{row.content_type}; profile="http://www.w3.org/ns/json-ld#{form}"'
+
+
+def _vary(row: Format, fixed: Format | None) -> list[tuple[str, str]]:
+    if row is HTML:
+        return [("Vary", "Accept, Accept-Language" if fixed is None else "Accept-Language")]
+    # a fixed .jsonld still has its forms
+    return [("Vary", "Accept")] if fixed is None or row is JSON_LD else []
+
+
+def _written(served: Served, described: Description, row: Format, form: str | None) -> bytes:
+    base, context = served.release.base, f"{served.addresses.mount}/context.jsonld"
+    if form == "expanded":
+        return expanded_json_ld(described.quads, base=base, subject=described.iri)
+    if form == "flattened":
+        return flattened_json_ld(described.quads, base=base, context=context, subject=described.iri)
+    return write(described.quads, row, base=base, context=context, subject=described.iri)
+
+
+def _links(served: Served, described: Description, row: Format) -> Iterable[str]:
+    """The Link header's values (RFC 8288)."""
+    addresses, iri, facts = served.addresses, str(described.iri), Facts(described)
+    yield f'<{_plain(addresses.document(iri))}>; rel="canonical"'
+    yield f'<{_as_uri(iri)}>; rel="cite-as"'
+    for other in DOCUMENT_FORMATS:
+        if other is not row:
+            yield f'<{addresses.document(iri, other.suffix)}>; rel="alternate"; type="{other.media_type}"'
+    if row is HTML:
+        turtle = DOCUMENT_FORMATS[1]
+        yield f'<{addresses.document(iri, turtle.suffix)}>; rel="describedby"; type="{turtle.media_type}"'
+    if row is JSON:
+        yield f'<{addresses.mount}/context.jsonld>; rel="{CONTEXT_RELATION}"; type="{JSON_LD.media_type}"'
+    for class_ in facts.iris(RDF.type)[:MAX_TYPE_LINKS]:
+        if web_link(class_):
+            yield f'<{_as_uri(class_)}>; rel="type"'
+    for licence in _licences(served, facts)[:1]:
+        yield f'<{_as_uri(licence)}>; rel="license"'
+
+
+def _licences(served: Served, facts: Facts) -> list[str]:
+    """The licence of the resource, else of its scheme, else of its definition."""
+    found = [*facts.iris(DCTERMS.license)]
+    for about in (*facts.iris(SKOS.inScheme), *facts.iris(DCTERMS.provenance)):
+        if not found:
+            described = served.catalogue.describe(about)
+            found += Facts(described).iris(DCTERMS.license) if described is not None else ()
+    return [iri for iri in found if web_link(iri)]
+
+
+def _plain(href: str) -> str:
+    return href.partition("#")[0]
+
+
+def _as_uri(iri: str) -> str:
+    """The IRI as a URI, fit for a header (RFC 3987, 3.1)."""
+    return quote(iri, safe=":/?#[]@!$&'()*+,;=%-._~")

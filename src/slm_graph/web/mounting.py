@@ -1,0 +1,30 @@
+"""The site below a path: what is outside of it does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+class Mounted:
+    """A WSGI application that serves `application` below `prefix`, and 404 elsewhere (PEP 3333: SCRIPT_NAME)."""
+
+    def __init__(self, application: Application, prefix: str) -> None:
+        self._application = application
+        self._prefix = prefix
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", ""))
+        if path.startswith(self._prefix + "/"):
+            inner = path[len(self._prefix) :]
+        elif path == self._prefix:
+            inner = "/"
+        else:
+            environ["slm_graph.outside"] = True
+            inner = path
+        environ["SCRIPT_NAME"] = self._prefix
+        environ["PATH_INFO"] = inner
+        return self._application(environ, start_response)

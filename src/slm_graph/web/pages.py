@@ -1,0 +1,396 @@
+"""HTML: a page for each kind of resource, rendered from its description and a few look-ups by key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources as package_files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from rdflib import RDF, Literal, URIRef
+from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
+
+from slm_graph.catalogue import Description
+from slm_graph.errors import LANGUAGES, NotFound, Text
+from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
+from slm_graph.namespaces import vocabulary
+from slm_graph.web.site import Served
+from slm_graph.web.texts import TEXTS, say
+from slm_graph.web.views import (
+    Definition,
+    Facts,
+    Link,
+    Names,
+    Reader,
+    definitions_of,
+    facts_of,
+    mappings_of,
+    paging,
+    value_of,
+    with_language,
+)
+
+PAGE_SIZE = 200
+"""Items of a list on one page: some 60 kB of HTML."""
+
+STYLESHEET = "site.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One level of a skill, or of a scale: a rung of the ladder and a card below it."""
+
+    link: Link
+    number: str
+    level: Link | None
+    observed: bool
+    definition: Definition | None
+    note: Literal | None
+    current: bool = False
+
+
+@cache
+def stylesheet() -> tuple[str, bytes]:
+    """The style sheet's file name, which changes with its content, and its bytes."""
+    css = (package_files.files("slm_graph.web") / "static" / STYLESHEET).read_bytes()
+    stem, _, suffix = STYLESHEET.rpartition(".")
+    return f"{stem}.{hashlib.sha256(css).hexdigest()[:12]}.{suffix}", css
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("slm_graph.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals["texts"] = TEXTS
+    return environment
+
+
+@lru_cache(maxsize=32)  # one a template and language
+def _say_in(language: str) -> Callable[..., str]:
+    def t(key: str, **values: object) -> str:
+        return say(key, language, **values)  # type: ignore[arg-type]  # one of LANGUAGES
+
+    return t
+
+
+def render(
+    template: str, *, reader: Reader, mount: str, href: str, served: Served | None, **view: Any
+) -> bytes:
+    """The page of `template`; `href` is its own address without `lang`, `served` None where no release is open."""
+    frame: dict[str, Any] = {
+        "reader": reader,
+        "t": _say_in(reader.language),
+        "mount": mount,
+        "css": f"{mount}/static/{stylesheet()[0]}",
+        "languages": [(code, with_language(href, code), code == reader.language) for code in LANGUAGES],
+        "version": served.release.version if served else None,
+        "snapshot": served.addresses.snapshot if served else None,
+        "acknowledged": served is not None
+        and served.catalogue.kind(served.release.base + "id/sfia") is not None,
+        "keep": reader.keep,
+    }
+    return _environment().get_template(template).render(**frame, **view).encode()
+
+
+def document_page(
+    served: Served,
+    description: Description,
+    *,
+    reader: Reader,
+    page: int = 1,
+    formats: Sequence[Format] = DOCUMENT_FORMATS,
+) -> bytes:
+    """The page about one resource. Raises NotFound for a page of a list that it has not."""
+    names = Names(served.catalogue, served.addresses, reader)
+    names.learn_terms(description.quads)
+    facts = Facts(description)
+    iri = str(description.iri)
+    href = served.addresses.document(iri).partition("#")[0]
+    view: dict[str, Any] = {
+        "iri": iri,
+        "here": names.link(iri),
+        "kind_name": say("kind." + description.kind, reader.language),
+        "open_facts": description.kind not in _VIEWS,
+        "other_names": [
+            text
+            for text in facts.texts(SKOS.prefLabel)
+            if text.language in LANGUAGES and text.language != reader.language
+        ],
+        "alternatives": [
+            text for text in facts.texts(SKOS.altLabel) if text.language in (reader.language, None)
+        ],
+        "definitions": definitions_of(facts, names),
+        "notes": _notes(facts, reader),
+        "path": [names.link(ancestor) for ancestor in _ancestors(facts, names)],
+        "mappings": mappings_of(facts, names),
+        "facts": facts_of(facts, names),
+        "deprecated": facts.is_true(OWL.deprecated) is True,
+        "replacements": [names.link(other) for other in facts.iris(DCTERMS.isReplacedBy)],
+        "formats": [(row, served.addresses.document(iri, row.suffix)) for row in formats if row is not HTML],
+    }
+    template, further = _VIEWS.get(description.kind, ("resource.html", _no_more))
+    view |= further(served, facts, names, page)
+    return render(template, reader=reader, mount=served.addresses.mount, href=href, served=served, **view)
+
+
+def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
+    return [
+        (kind, note)
+        for kind, predicate in (("scopeNote", SKOS.scopeNote), ("editorialNote", SKOS.editorialNote))
+        if (note := facts.text(predicate, reader.language)) is not None
+    ]
+
+
+def _ancestors(facts: Facts, names: Names) -> list[str]:
+    """From the scheme down: what the page's path shows above the resource itself."""
+    schemes = facts.iris(SKOS.inScheme)[:1]
+    above = facts.iris(SKOS.broader)[:1]
+    return [*schemes, *above]
+
+
+Further = Callable[[Served, Facts, Names, int], Mapping[str, Any]]
+"""What one kind of page shows besides what all show."""
+
+
+def _no_more(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    _only_page(page)
+    return {}
+
+
+def _only_page(page: int) -> None:
+    if page != 1:
+        raise _no_such_page()
+
+
+def _no_such_page() -> NotFound:
+    return NotFound(Text(de="Diese Seite der Liste gibt es nicht.", en="The list has no such page."))
+
+
+def _steps(served: Served, names: Names, iris: Sequence[str], *, current: str | None = None) -> list[Step]:
+    """The rungs for `iris`, each described, in the order of their numbers."""
+    slm = vocabulary(names.addresses.base)
+    described = [found for iri in iris if (found := served.catalogue.describe(iri)) is not None]
+    names.learn_terms(quad for found in described for quad in found.quads)
+    made: list[tuple[int, Step]] = []
+    for found in described:
+        facts = Facts(found)
+        number = next(iter(facts.texts(slm.levelNumber)), None)
+        text = str(number) if number is not None else (names.link(str(found.iri)).notation or "")
+        levels = facts.iris(slm.level)
+        definitions = definitions_of(facts, names)
+        made.append(
+            (
+                int(text) if text.isascii() and text.isdigit() else len(made),
+                Step(
+                    link=names.link(str(found.iri)),
+                    number=text,
+                    level=names.link(levels[0]) if levels else None,
+                    observed=facts.is_true(slm.typicallyObserved) is not False,
+                    definition=definitions[0] if definitions else None,
+                    note=facts.text(SKOS.scopeNote, names.reader.language),
+                    current=str(found.iri) == current,
+                ),
+            )
+        )
+    return [step for _, step in sorted(made, key=lambda pair: pair[0])]
+
+
+MAX_STEPS = 40
+"""Levels drawn of one skill: the longest scale known (KldB) has five, a careless import may have thousands."""
+
+
+def _shared_marker(steps: Sequence[Step]) -> Definition | None:
+    """A definition whose marker all of `steps` share, so that a page says it once; None where they differ."""
+    marked = [step.definition for step in steps if step.definition is not None]
+    return marked[0] if len({one.marker for one in marked}) == 1 and marked[0].marker else None
+
+
+def _skill(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    _only_page(page)
+    slm = vocabulary(names.addresses.base)
+    levels = served.catalogue.subjects(str(slm.skill), str(facts.iri), limit=MAX_STEPS)
+    return {
+        "steps": (steps := _steps(served, names, levels)),
+        "marker": _shared_marker(steps),
+        "categories": list(facts.texts(slm.category)),
+        "narrower": [
+            names.link(iri) for iri in facts.iris(SKOS.narrower) if names.link(iri).kind != "skill-level"
+        ],
+    }
+
+
+def _skill_level(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    _only_page(page)
+    slm = vocabulary(names.addresses.base)
+    skills = facts.iris(slm.skill)
+    siblings = served.catalogue.subjects(str(slm.skill), skills[0], limit=MAX_STEPS) if skills else ()
+    steps = _steps(served, names, siblings, current=str(facts.iri))
+    here = next((place for place, step in enumerate(steps) if step.current), None)
+    levels = _steps(served, names, facts.iris(slm.level)[:1])
+    return {
+        "steps": steps,
+        "previous": steps[here - 1] if here else None,
+        "next": steps[here + 1] if here is not None and here + 1 < len(steps) else None,
+        "skill": names.link(skills[0]) if skills else None,
+        "level": levels[0] if levels else None,
+        "observed": facts.is_true(slm.typicallyObserved) is not False,
+    }
+
+
+def _level(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    slm = vocabulary(names.addresses.base)
+    listing = _listing(served, names, str(slm.level), facts, page)
+    schemes = facts.iris(SKOS.inScheme)
+    scale = served.catalogue.subjects(str(SKOS.inScheme), schemes[0], limit=MAX_STEPS) if schemes else ()
+    return {
+        **listing,
+        "cards": _steps(served, names, [link.iri for link in listing["members"]]),
+        "steps": _steps(served, names, scale, current=str(facts.iri)),
+    }
+
+
+def _scheme(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    iri = str(facts.iri)
+    top = served.catalogue.subject_count(str(SKOS.topConceptOf), iri)
+    listing = _listing(served, names, str(SKOS.topConceptOf if top else SKOS.inScheme), facts, page)
+    scale = (
+        all(link.kind == "level" for link in listing["members"]) and 0 < len(listing["members"]) <= MAX_STEPS
+    )
+    summary = next((one for one in served.catalogue.schemes() if str(one.iri) == iri), None)
+    return {
+        **listing,
+        "steps": _steps(served, names, [link.iri for link in listing["members"]]) if scale else [],
+        "counts": summary.counts if summary else {},
+        "framework": summary is not None and summary.framework,
+        "description": facts.text(DCTERMS.description, names.reader.language),
+        "rights": facts.text(DCTERMS.rights, names.reader.language),
+    }
+
+
+def _listing(served: Served, names: Names, predicate: str, facts: Facts, page: int) -> dict[str, Any]:
+    iri = str(facts.iri)
+    total = served.catalogue.subject_count(predicate, iri)
+    place = paging(
+        total,
+        size=PAGE_SIZE,
+        page=page,
+        href=served.addresses.document(iri).partition("#")[0],
+        reader=names.reader,
+    )
+    if page > place.pages:
+        raise _no_such_page()
+    found = served.catalogue.subjects(predicate, iri, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    names.learn(map(str, found))
+    return {"members": [names.link(str(member)) for member in found], "total": total, "paging": place}
+
+
+def _collection(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    _only_page(page)
+    heads = facts.values(SKOS.memberList)
+    items = facts.members(heads[0]) if heads else facts.values(SKOS.member)
+    iris = [str(item) for item in items if isinstance(item, URIRef)]
+    names.learn(iris)
+    return {"members": [names.link(iri) for iri in iris[:PAGE_SIZE]], "ordered": bool(heads)}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One class or property of the vocabulary, with all that is said of it."""
+
+    link: Link
+    anchor: str
+    comment: Literal | None
+    facts: tuple[Any, ...]
+
+
+def _vocabulary(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    _only_page(page)
+    namespace = str(vocabulary(names.addresses.base))
+    groups: list[tuple[str, list[Term]]] = []
+    for group, class_ in (
+        ("classes", OWL.Class),
+        ("objectProperties", OWL.ObjectProperty),
+        ("datatypeProperties", OWL.DatatypeProperty),
+        ("annotationProperties", OWL.AnnotationProperty),
+    ):
+        terms = [
+            Term(
+                link=names.link(str(subject)),
+                anchor=str(subject)[len(namespace) :],
+                comment=facts.text(RDFS.comment, names.reader.language, subject),
+                facts=facts_of(facts, names, subject),
+            )
+            for subject in facts.subjects()
+            if str(subject).startswith(namespace) and class_ in facts.values(RDF.type, subject)
+        ]
+        groups.append((group, sorted(terms, key=lambda term: term.anchor)))
+    return {"groups": groups, "description": facts.text(DCTERMS.description, names.reader.language)}
+
+
+_VIEWS: dict[str, tuple[str, Further]] = {
+    "scheme": ("scheme.html", _scheme),
+    "skill": ("skill.html", _skill),
+    "skill-level": ("skill_level.html", _skill_level),
+    "level": ("level.html", _level),
+    "collection": ("collection.html", _collection),
+    "vocabulary": ("vocabulary.html", _vocabulary),
+}
+
+
+def _example(served: Served, schemes: Sequence[str]) -> str | None:
+    """A concept to try: a skill at a middle level if there is one."""
+    slm = vocabulary(served.release.base)
+    for scheme in schemes:
+        tops = served.catalogue.subjects(str(SKOS.topConceptOf), scheme, limit=1)
+        for top in tops:
+            levels = served.catalogue.subjects(str(slm.skill), str(top), limit=MAX_STEPS)
+            return str(levels[len(levels) // 2 + 1] if len(levels) > 2 else top)
+    return None
+
+
+def home_page(served: Served, *, reader: Reader) -> bytes:
+    """What this is, and the frameworks in the release."""
+    names = Names(served.catalogue, served.addresses, reader)
+    schemes = served.catalogue.schemes()
+    names.learn(str(scheme.iri) for scheme in schemes)
+    cards = []
+    for scheme in schemes:
+        described = served.catalogue.describe(str(scheme.iri))
+        description = Facts(described).text(DCTERMS.description, reader.language) if described else None
+        cards.append((scheme, names.link(str(scheme.iri)), description))
+    # what has skills at levels first: the others are there as ends of mappings
+    cards.sort(key=lambda card: -sum(card[0].counts.get(kind, 0) for kind in ("skill", "skill-level")))
+    skill = _example(served, [str(scheme.iri) for scheme, _, _ in cards])
+    names.learn([skill] if skill else [])
+    return render(
+        "home.html",
+        reader=reader,
+        mount=served.addresses.mount,
+        href=f"{served.addresses.mount}/",
+        served=served,
+        frameworks=[card for card in cards if card[0].framework],
+        schemes=[card for card in cards if not card[0].framework],
+        example=names.link(skill) if skill else None,
+        example_thing=served.addresses.thing(skill)
+        if skill and served.addresses.owns(skill)
+        else None,
+        example_formats=[
+            (row, served.addresses.document(skill, row.suffix))
+            for row in DOCUMENT_FORMATS
+            if row is not HTML
+        ]
+        if skill
+        else [],
+    )
+
+
+__all__ = ["document_page", "home_page", "render", "stylesheet", "value_of"]

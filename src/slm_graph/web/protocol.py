@@ -1,0 +1,196 @@
+"""SPARQL 1.1 Protocol, the query operations: from a request to the one query it asks (section 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import request
+from rdflib import URIRef
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from slm_graph import negotiation
+from slm_graph.errors import QueryRefused, Text
+from slm_graph.formats import HTML, RDF_FORMATS, RDF_XML, SOLUTION_FORMATS, Format, by_name
+from slm_graph.settings import QueryLimits
+from slm_graph.store.face import QueryDataset
+from slm_graph.web.problems import Offer, Problem, not_acceptable
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+ACCEPTED = (QUERY, FORM)
+
+MAX_FIELDS = 200
+"""Fields of one form: a query and more graphs than any release of ours has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks of the endpoint; `query` None: nothing."""
+
+    query: str | None
+    dataset: QueryDataset
+    format: str | None
+    """The value of `format=`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The formats an answer may have; `page`: the client would rather look at it."""
+
+    solutions: Format | None
+    graph: Format | None
+    page: bool
+
+
+def asked(limits: QueryLimits) -> Asked:
+    """The query of this request. Raises Problem for a request that breaks the protocol, QueryRefused for an update."""
+    in_address = _fields(request.query_string)
+    if request.method in ("GET", "HEAD"):
+        return _asked(in_address, None, in_address)
+    media_type, charset = request.mimetype, (request.mimetype_params.get("charset") or "utf-8").lower()
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Problem(
+            415,
+            Text(
+                de="Komprimierte Anfragen nimmt der Endpunkt nicht an.",
+                en="The endpoint takes no compressed requests.",
+            ),
+            headers=[("Accept-Encoding", "identity")],
+        )
+    if media_type == UPDATE:
+        raise refused_update()
+    if media_type not in ACCEPTED or charset not in ("utf-8", "utf8", "us-ascii"):
+        raise Problem(
+            415,
+            Text(
+                de=f"Der Endpunkt nimmt {QUERY} und {FORM} in UTF-8 an.",
+                en=f"The endpoint takes {QUERY} and {FORM} in UTF-8.",
+            ),
+            headers=[("Accept-Post", ", ".join(ACCEPTED)), ("Accept-Query", ", ".join(ACCEPTED))],
+        )
+    body = _body()
+    if media_type == FORM:
+        in_body = _fields(body)
+        # what says how to answer may stand in the address; the query and its data set belong into the form
+        return _asked(
+            [*in_body, *((n, v) for n, v in in_address if n in ("query", "update"))],
+            None,
+            [*in_body, *in_address],
+        )
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf8() from error
+    if len(body) > limits.max_query_bytes:
+        raise too_long(limits)
+    return _asked(in_address, text, in_address)
+
+
+def _asked(fields: Sequence[tuple[str, str]], direct: str | None, how: Sequence[tuple[str, str]]) -> Asked:
+    if any(name == "update" for name, _ in fields):
+        raise refused_update()
+    queries = [value for name, value in fields if name == "query"] + ([direct] if direct is not None else [])
+    if len(queries) > 1:
+        raise Problem(
+            400,
+            Text(de="Eine Anfrage hat genau eine Abfrage (query).", en="A request has exactly one query."),
+        )
+    default = tuple(_iri(value) for name, value in fields if name == "default-graph-uri")
+    named = tuple(_iri(value) for name, value in fields if name == "named-graph-uri")
+    formats = [value for name, value in how if name in ("format", "output") and value]
+    return Asked(
+        queries[0] if queries else None, QueryDataset(default, named), formats[0] if formats else None
+    )
+
+
+def _body() -> bytes:
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        raise Problem(
+            413, Text(de="Der Inhalt der Anfrage ist zu groß.", en="The content of the request is too large.")
+        ) from error
+
+
+def _fields(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
+        )
+    except UnicodeDecodeError as error:
+        raise _not_utf8() from error
+    except ValueError as error:
+        raise Problem(
+            400,
+            Text(
+                de="Die Felder der Anfrage sind nicht lesbar.", en="The fields of the request cannot be read."
+            ),
+        ) from error
+
+
+def _not_utf8() -> Problem:
+    return Problem(400, Text(de="Die Anfrage ist kein UTF-8.", en="The request is not UTF-8."))
+
+
+def _iri(value: str) -> URIRef:
+    scheme, colon, rest = value.partition(":")
+    if not (colon and rest and scheme.isascii() and scheme[:1].isalpha()) or any(
+        sign in ' <>"{}|\\^`' or ord(sign) < 0x20 for sign in value
+    ):
+        raise Problem(
+            400,
+            Text(
+                de="Ein Graph wird durch eine absolute IRI benannt.",
+                en="A graph is named by an absolute IRI.",
+            ),
+        )
+    return URIRef(value)
+
+
+def refused_update() -> QueryRefused:
+    return QueryRefused(
+        Text(de="Änderungen nimmt dieser Dienst nicht an.", en="this service takes no updates")
+    )
+
+
+def too_long(limits: QueryLimits) -> Problem:
+    return Problem(
+        413,
+        Text(
+            de=f"Die Abfrage ist länger als {limits.max_query_bytes} Bytes.",
+            en=f"The query is longer than {limits.max_query_bytes} bytes.",
+        ),
+    )
+
+
+def wanted(format_name: str | None) -> Wanted:
+    """The formats for this request: `format=` before Accept. Raises Problem for an unknown or unacceptable one."""
+    accept = request.environ.get("HTTP_ACCEPT")
+    if format_name is None:
+        best = negotiation.negotiate(accept, (*SOLUTION_FORMATS, *RDF_FORMATS, HTML))
+        if best is None:
+            raise not_acceptable(
+                [Offer(row) for row in dict.fromkeys((*SOLUTION_FORMATS, *RDF_FORMATS, HTML))]
+            )
+        return Wanted(
+            negotiation.negotiate(accept, SOLUTION_FORMATS),
+            negotiation.negotiate(accept, RDF_FORMATS),
+            best is HTML,
+        )
+    if by_name(format_name, (HTML,)) is not None:
+        return Wanted(None, None, page=True)
+    solutions = by_name(format_name, SOLUTION_FORMATS)
+    graph = RDF_XML if format_name.lower() == "xml" else by_name(format_name, RDF_FORMATS)
+    if solutions is None and graph is None:
+        names = ", ".join(dict.fromkeys(row.suffix for row in (*SOLUTION_FORMATS, *RDF_FORMATS, HTML)))
+        raise Problem(
+            400,
+            Text(
+                de=f"Unbekannter Wert von format; es gibt: {names}.",
+                en=f"Unknown value of format; there is: {names}.",
+            ),
+        )
+    return Wanted(solutions, graph, page=False)

@@ -1,0 +1,118 @@
+"""From a representation to a response: conditional requests, caching, the headers every answer carries."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
+
+from flask import Response, request
+
+from slm_graph.web.representations import Representation
+
+CURRENT = "public, max-age=60"
+"""Of what may change with the next release: a minute late is no harm, and a busy page is asked for once a minute."""
+
+FOREVER = "public, max-age=31536000, immutable"
+"""Of what never changes: a year is the longest that caches take seriously (RFC 9111, 5.2.2.1)."""
+
+NOT_KEPT = "no-store"
+
+ANY_ORIGIN = (
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "Link, ETag, Content-Location, Content-Language, Last-Modified, Retry-After",
+    ),
+)
+"""CORS without credentials: everything here is public."""
+
+SECURITY = (
+    ("X-Content-Type-Options", "nosniff"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+
+_ENTITY_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def respond(made: Representation, *, cache: str, issued: str | None = None) -> Response:
+    """The answer with `made`, or 304 or 412 as the request's conditions say (RFC 9110, 13.2.2).
+
+    `issued` is the release's ISO 8601 date: without one there is no Last-Modified.
+    """
+    headers = [("ETag", made.etag), ("Cache-Control", cache), *made.headers]
+    modified = _http_date(issued) if issued is not None else None
+    if modified is not None:
+        headers.append(("Last-Modified", modified))
+    if request.method in ("GET", "HEAD"):
+        status = _condition(made.etag, modified)
+        if status is not None:
+            return Response(status=status, headers=headers)
+    return Response(made.body, 200, headers, content_type=made.content_type)
+
+
+def _condition(etag: str, modified: str | None) -> int | None:
+    environ = request.environ
+    if_match = environ.get("HTTP_IF_MATCH")
+    if if_match is not None and not _matches(if_match, etag, weak=False):
+        return 412
+    if_none_match = environ.get("HTTP_IF_NONE_MATCH")
+    if if_none_match is not None:
+        return 304 if _matches(if_none_match, etag, weak=True) else None
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    if since is not None and modified is not None:
+        asked = _date_of(since)
+        if asked is not None and parsedate_to_datetime(modified) <= asked:
+            return 304
+    return None
+
+
+def _matches(header: str, etag: str, *, weak: bool) -> bool:
+    """Comparison of RFC 9110, 8.8.3.2; "*" means any."""
+    if header.strip() == "*":
+        return True
+    return any(tag == etag and (weak or not mark) for mark, tag in _ENTITY_TAG.findall(header))
+
+
+def _date_of(header: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(header)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=64)  # one a release
+def _http_date(issued: str) -> str | None:
+    try:
+        day = date.fromisoformat(issued[:10])
+    except ValueError:
+        return None
+    return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC), usegmt=True)
+
+
+def see_other(location: str, *, cache: str, links: str | None = None) -> Response:
+    """303 to the document about a thing (Cool URIs for the Semantic Web, 4.2)."""
+    return _pointing(303, location, cache=cache, links=links)
+
+
+def moved(location: str) -> Response:
+    """301 to the canonical spelling of the address."""
+    return _pointing(301, location, cache=CURRENT, links=None)
+
+
+def _pointing(status: int, location: str, *, cache: str, links: str | None) -> Response:
+    response = Response(location + "\n", status, content_type="text/plain; charset=utf-8")
+    response.autocorrect_location_header = False  # a path reference: never a host that a request claims
+    response.headers["Location"] = location
+    response.headers["Vary"] = "Accept"
+    response.headers["Cache-Control"] = cache
+    if links is not None:
+        response.headers["Link"] = links
+    return response

@@ -1,0 +1,327 @@
+"""`/sparql` and `/queries/`: the endpoint, the form for people, and the named queries."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from flask import Response, request
+
+from slm_graph import negotiation, resources
+from slm_graph.errors import NotFound, SlmGraphError, Text
+from slm_graph.formats import HTML, JSON_LD, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
+from slm_graph.resources import NamedQuery
+from slm_graph.store.face import Answer, QueryDataset, QueryRequest
+from slm_graph.syntax import write
+from slm_graph.web import pages, protocol
+from slm_graph.web.description import service_description
+from slm_graph.web.problems import (
+    Offer,
+    Problem,
+    not_acceptable,
+    of_error,
+    reader_of_request,
+    sentence,
+)
+from slm_graph.web.representations import Representation, representation
+from slm_graph.web.responses import CURRENT, respond
+from slm_graph.web.results import Result, Told, result_of
+from slm_graph.web.site import Served, Site
+from slm_graph.web.views import Reader, query_string
+
+ANSWERS = "no-cache"
+"""Cache-Control of answers: they change with the release, and have no tag to ask by."""
+
+EXAMPLE = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?concept ?notation ?label WHERE {
+  ?concept a skos:Concept ;
+    skos:notation ?notation ;
+    skos:prefLabel ?label .
+  FILTER(LANG(?label) = "LANGUAGE")
+}
+ORDER BY ?notation
+LIMIT 20
+"""
+
+log = logging.getLogger(__name__)
+
+
+class Answerer(Protocol):
+    """Whoever answers queries: the query host's client."""
+
+    def answer(self, request: QueryRequest, *, has_left: Callable[[], bool] | None = None) -> Answer: ...
+
+
+@cache
+def named_queries() -> Mapping[str, NamedQuery]:
+    """The shipped queries, read once: they are part of the program."""
+    return resources.named_queries()
+
+
+class Sending:
+    """An answer on its way: the WSGI server reads it and closes it, and it closes early when the client has left."""
+
+    def __init__(self, answer: Answer, has_left: Callable[[], bool] | None) -> None:
+        self._answer = answer
+        self._has_left = has_left
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for part in self._answer.body:
+                if self._has_left is not None and self._has_left():
+                    return
+                yield part
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The answers at `/sparql` and `/queries/`."""
+
+    site: Site
+    queries: Answerer | None
+
+    def sparql(self) -> Response:
+        """One request of the SPARQL protocol, or of a person with a browser."""
+        limits = self.site.settings.limits
+        said = protocol.asked(limits)
+        served = self.site.current()
+        if said.query is None:
+            if request.method not in ("GET", "HEAD"):
+                raise Problem(400, Text(de="Die Abfrage (query) fehlt.", en="The query is missing."))
+            return self._without_query(served, said.format)
+        wanted = protocol.wanted(said.format)
+        if len(said.query.encode("utf-8", "surrogatepass")) > limits.max_query_bytes:
+            raise protocol.too_long(limits)
+        if wanted.page:
+            return self._result_page(served, said.query, said.dataset)
+        return self._stream(
+            QueryRequest(
+                query=said.query,
+                data=served.release.quads_file,
+                solution_format=wanted.solutions,
+                graph_format=wanted.graph,
+                dataset=said.dataset,
+                client=_client(),
+                base=served.release.base,
+                context=_context(served),
+            )
+        )
+
+    def catalogue_of_queries(self) -> Response:
+        """The list of named queries."""
+        reader = reader_of_request()
+        served = self.site.current()
+        mount = self.site.settings.mount
+        body = pages.render(
+            "queries.html",
+            reader=reader,
+            mount=mount,
+            href=f"{mount}/queries/",
+            served=served,
+            queries=list(named_queries().values()),
+        )
+        return respond(_page(body, reader), cache=CURRENT)
+
+    def named_query(self, name: str) -> Response:
+        """One named query: run with the parameters of the address, or its form where they are missing."""
+        query = named_queries().get(name)
+        if query is None:
+            raise NotFound(
+                Text(de="Eine Abfrage dieses Namens gibt es nicht.", en="There is no query of that name.")
+            )
+        served = self.site.current()
+        fields = {key: value for key, value in request.args.items() if value}
+        wanted = protocol.wanted(fields.get("format"))
+        given = {key: value for key, value in fields.items() if key not in ("format", "lang")}
+        missing = [one.name for one in query.parameters if one.required and one.name not in given]
+        if wanted.page and missing and not given:
+            return self._query_page(served, query, given, None)
+        bound = resources.bindings(query, given, base=served.release.base)
+        asked = QueryRequest(
+            query=query.sparql(base=served.release.base),
+            data=served.release.quads_file,
+            solution_format=SPARQL_JSON if wanted.page else wanted.solutions,
+            graph_format=TURTLE if wanted.page else wanted.graph,
+            bindings=bound,
+            lane="trusted",
+            client=_client(),
+            base=served.release.base,
+            context=_context(served),
+        )
+        if not wanted.page:
+            return self._stream(asked)
+        reader = reader_of_request()
+        answer = self._answer(asked)
+        files = _files(
+            f"{self.site.settings.mount}/queries/{name}",
+            tuple(given.items()),
+            graph=answer.form in ("construct", "describe"),
+        )
+        result = result_of(answer, served=served, reader=reader, files=files)
+        return self._query_page(served, query, given, result)
+
+    def is_answering(self) -> bool:
+        """Whether the query host answers the simplest question about the current release."""
+        if self.queries is None:
+            return True
+        served = self.site.current()
+        canary = QueryRequest(
+            query="ASK {}",
+            data=served.release.quads_file,
+            solution_format=SPARQL_JSON,
+            graph_format=None,
+            lane="trusted",
+            client="readiness",
+            deadline_seconds=2.0,  # a probe that waits longer is a failed one
+        )
+        try:
+            return b"true" in self.queries.answer(canary).read()
+        except SlmGraphError as error:
+            log.warning("the canary query failed: %s", error.message("en"))
+            return False
+
+    def _answer(self, asked: QueryRequest) -> Answer:
+        if self.queries is None:
+            raise Problem(
+                503,
+                Text(de="Dieser Server beantwortet keine Abfragen.", en="This server answers no queries."),
+            )
+        return self.queries.answer(asked, has_left=request.environ.get("slm_graph.client_left"))
+
+    def _stream(self, asked: QueryRequest) -> Response:
+        answer = self._answer(asked)
+        sending = Sending(answer, request.environ.get("slm_graph.client_left"))
+        response = Response(content_type=answer.format.content_type)
+        response.response = sending
+        response.call_on_close(sending.close)
+        if answer.length_bytes is not None:
+            response.headers["Content-Length"] = str(answer.length_bytes)
+        response.headers["Vary"] = "Accept"
+        response.headers["Cache-Control"] = ANSWERS
+        if answer.format.media_type == "application/json":
+            response.headers["Link"] = (
+                f'<{asked.context}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
+            )
+        return response
+
+    def _without_query(self, served: Served, format_name: str | None) -> Response:
+        """A form for people, the service description for programs (SPARQL 1.1 Service Description, 2)."""
+        accept = request.environ.get("HTTP_ACCEPT")
+        if format_name is not None:
+            row = next((one for one in (HTML, *RDF_FORMATS) if format_name in (one.name, one.suffix)), None)
+        else:
+            row = negotiation.negotiate(accept, (*RDF_FORMATS, HTML))
+        if row is None:
+            raise not_acceptable([Offer(one) for one in (HTML, *RDF_FORMATS)])
+        if row is HTML:
+            return self._form(served, None, None)
+        service, quads = service_description(served, self.site.settings.limits)
+        body = write(quads, row, base=served.release.base, context=_context(served), subject=service)
+        return respond(
+            representation(body, row.content_type, (("Vary", "Accept"),)),
+            cache=CURRENT,
+        )
+
+    def _result_page(self, served: Served, query: str, dataset: QueryDataset) -> Response:
+        reader = reader_of_request()
+        asked = QueryRequest(
+            query=query,
+            data=served.release.quads_file,
+            solution_format=SPARQL_JSON,
+            graph_format=TURTLE,
+            dataset=dataset,
+            client=_client(),
+            base=served.release.base,
+        )
+        fields = [("query", query)]
+        fields += [("default-graph-uri", str(iri)) for iri in dataset.default_graphs]
+        fields += [("named-graph-uri", str(iri)) for iri in dataset.named_graphs]
+        try:
+            answer = self._answer(asked)
+        except SlmGraphError as error:
+            return self._form(served, query, None, of_error(error))
+        files = _files(
+            f"{self.site.settings.mount}/sparql",
+            tuple(fields),
+            graph=answer.form in ("construct", "describe"),
+        )
+        return self._form(served, query, result_of(answer, served=served, reader=reader, files=files))
+
+    def _form(
+        self, served: Served, query: str | None, result: Result | None, problem: Problem | None = None
+    ) -> Response:
+        reader = reader_of_request()
+        mount = self.site.settings.mount
+        if problem is not None:
+            result = Result((), problem=_told(problem, reader))
+        body = pages.render(
+            "sparql.html",
+            reader=reader,
+            mount=mount,
+            href=f"{mount}/sparql" + (query_string([("query", query)]) if query is not None else ""),
+            served=served,
+            text=query if query is not None else EXAMPLE.replace("LANGUAGE", reader.language),
+            formats=(*SOLUTION_FORMATS, *RDF_FORMATS),
+            queries=list(named_queries().values()),
+            limits=self.site.settings.limits,
+            result=result,
+        )
+        response = respond(_page(body, reader), cache=CURRENT if query is None else ANSWERS)
+        if problem is not None:
+            response.status_code = problem.status
+            response.headers["Cache-Control"] = "no-store"
+            for name, value in problem.headers:
+                response.headers[name] = value
+        return response
+
+    def _query_page(
+        self, served: Served, query: NamedQuery, given: Mapping[str, str], result: Result | None
+    ) -> Response:
+        reader = reader_of_request()
+        mount = self.site.settings.mount
+        body = pages.render(
+            "query.html",
+            reader=reader,
+            mount=mount,
+            href=f"{mount}/queries/{query.name}" + query_string(list(given.items())),
+            served=served,
+            query=query,
+            given=given,
+            formats=(*SOLUTION_FORMATS, *RDF_FORMATS),
+            result=result,
+        )
+        return respond(_page(body, reader), cache=ANSWERS)
+
+
+def _told(problem: Problem, reader: Reader) -> Told:
+    detail = sentence(problem.detail.in_language(reader.language))
+    return Told(problem.title.in_language(reader.language), detail)
+
+
+def _page(body: bytes, reader: Reader) -> Representation:
+    headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", reader.language))
+    return representation(body, HTML.content_type, headers)
+
+
+def _files(
+    address: str, fields: tuple[tuple[str, str], ...], *, graph: bool = False
+) -> tuple[tuple[str, str], ...]:
+    rows: tuple[Format, ...] = RDF_FORMATS if graph else SOLUTION_FORMATS
+    return tuple((row.label, address + query_string([*fields, ("format", row.suffix)])) for row in rows)
+
+
+def _client() -> str:
+    return request.remote_addr or ""
+
+
+def _context(served: Served) -> str:
+    return f"{served.addresses.mount}/context.jsonld"

@@ -1,0 +1,277 @@
+"""The interface's texts, German and English side by side; and names of properties of other vocabularies."""
+
+from __future__ import annotations
+
+from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, VOID
+
+from slm_graph.errors import Language, Text
+from slm_graph.namespaces import PAV, SSSOM
+
+TEXTS: dict[str, Text] = {
+    "site": Text(de="slm-graph", en="slm-graph"),
+    "site.claim": Text(de="Kompetenzrahmen als verknüpfte Daten", en="Competency frameworks as linked data"),
+    "skip": Text(de="Zum Inhalt springen", en="Skip to content"),
+    "nav.main": Text(de="Hauptnavigation", en="Main navigation"),
+    "nav.path": Text(de="Standort", en="You are here"),
+    "nav.home": Text(de="Start", en="Home"),
+    "nav.vocabulary": Text(de="Vokabular", en="Vocabulary"),
+    "nav.sparql": Text(de="SPARQL", en="SPARQL"),
+    "nav.queries": Text(de="Abfragen", en="Queries"),
+    "nav.releases": Text(de="Releases", en="Releases"),
+    "nav.language": Text(de="Sprache", en="Language"),
+    "language.de": Text(de="Deutsch", en="German"),
+    "language.en": Text(de="Englisch", en="English"),
+    "footer.release": Text(de="Release", en="Release"),
+    "footer.snapshot": Text(de="Fester Stand: Release", en="Fixed state: release"),
+    "footer.now": Text(de="zum aktuellen Stand", en="to the current state"),
+    "footer.affiliation": Text(
+        de="Diese Seiten sind mit den beschriebenen Rahmenwerken nicht verbunden.",
+        en="These pages are not affiliated with the frameworks they describe.",
+    ),
+    "acknowledgement": Text(
+        de="Diese Veröffentlichung „contains information from the Skills Framework for the Information Age with the "
+        "permission of the SFIA Foundation“: Sie enthält Angaben aus dem Skills Framework for the Information Age.",
+        en="This publication “contains information from the Skills Framework for the Information Age with the "
+        "permission of the SFIA Foundation”.",
+    ),
+    # home
+    "home.title": Text(
+        de="Was Menschen können, verständlich und verlinkt", en="What people can do, plain and linked"
+    ),
+    "home.lead": Text(
+        de="Fertigkeiten, Ebenen und Zuordnungen aus Kompetenzrahmen: zum Lesen als Seite, für Programme als "
+        "RDF, für Fragen als SPARQL. Jeder Begriff hat eine dauerhafte Adresse.",
+        en="Skills, levels and mappings from competency frameworks: pages for reading, RDF for programs, SPARQL for "
+        "questions. Every concept has an address that lasts.",
+    ),
+    "home.frameworks": Text(de="Rahmenwerke", en="Frameworks"),
+    "home.schemes": Text(de="Weitere Begriffssysteme", en="Other concept schemes"),
+    "home.try": Text(de="Ausprobieren", en="Try it"),
+    "home.try.lead": Text(
+        de="Dieselbe Adresse liefert, worum man bittet:", en="The same address gives what is asked for:"
+    ),
+    "home.sparql": Text(de="SPARQL-Endpunkt", en="SPARQL endpoint"),
+    "home.sparql.lead": Text(
+        de="Fragen an den ganzen Datenbestand, im Formular oder aus Programmen:",
+        en="Questions to the whole data set, in a form or from programs:",
+    ),
+    "home.page": Text(de="als Seite", en="as a page"),
+    # numbers of things
+    "count.skill": Text(de="Fertigkeiten", en="skills"),
+    "count.skill.1": Text(de="Fertigkeit", en="skill"),
+    "count.skill-level": Text(de="Fertigkeiten auf Ebenen", en="skills at levels"),
+    "count.skill-level.1": Text(de="Fertigkeit auf einer Ebene", en="skill at a level"),
+    "count.level": Text(de="Ebenen", en="levels"),
+    "count.level.1": Text(de="Ebene", en="level"),
+    "count.concept": Text(de="Begriffe", en="concepts"),
+    "count.concept.1": Text(de="Begriff", en="concept"),
+    # kinds
+    "kind.scheme": Text(de="Begriffssystem", en="Concept scheme"),
+    "kind.framework": Text(de="Rahmenwerk", en="Framework"),
+    "kind.skill": Text(de="Fertigkeit", en="Skill"),
+    "kind.skill-level": Text(de="Fertigkeit auf einer Ebene", en="Skill at a level"),
+    "kind.level": Text(de="Ebene", en="Level"),
+    "kind.concept": Text(de="Begriff", en="Concept"),
+    "kind.collection": Text(de="Sammlung", en="Collection"),
+    "kind.vocabulary": Text(de="Vokabular", en="Vocabulary"),
+    "kind.term": Text(de="Begriff des Vokabulars", en="Vocabulary term"),
+    "kind.source": Text(de="Quelle", en="Source"),
+    "kind.other": Text(de="Ressource", en="Resource"),
+    # concept pages
+    "definition": Text(de="Beschreibung", en="Description"),
+    "definition.none": Text(de="Ohne Beschreibung.", en="No description."),
+    "definition.short": Text(
+        de="Kurzfassung, nicht der amtliche Wortlaut", en="Short version, not the official wording"
+    ),
+    "definition.verbatim": Text(de="Wortlaut der Quelle", en="Wording of the source"),
+    "definition.source": Text(de="aus", en="from"),
+    "definition.otherwise": Text(de="In der anderen Sprache", en="In the other language"),
+    "note.scopeNote": Text(de="Hinweis", en="Note"),
+    "note.editorialNote": Text(de="Anmerkung der Redaktion", en="Editorial note"),
+    "unobserved": Text(de="typischerweise nicht beobachtet", en="typically not observed"),
+    "unobserved.long": Text(
+        de="Auf dieser Ebene wird die Fertigkeit typischerweise nicht beobachtet.",
+        en="At this level the skill is typically not observed.",
+    ),
+    "deprecated": Text(de="Dieser Begriff gilt nicht mehr.", en="This concept is no longer in use."),
+    "deprecated.by": Text(de="An seiner Stelle steht:", en="Replaced by:"),
+    "ladder": Text(de="Die Ebenen auf einen Blick", en="The levels at a glance"),
+    "levels": Text(de="Was auf welcher Ebene erwartet wird", en="What is expected at which level"),
+    "level": Text(de="Ebene", en="Level"),
+    "level.this": Text(de="diese Ebene", en="this level"),
+    "level.previous": Text(de="Eine Ebene tiefer", en="One level down"),
+    "level.next": Text(de="Eine Ebene höher", en="One level up"),
+    "level.skills": Text(de="Fertigkeiten auf dieser Ebene", en="Skills at this level"),
+    "level.skills.none": Text(
+        de="Auf dieser Ebene ist keine Fertigkeit beschrieben.", en="No skill is described at this level."
+    ),
+    "level.meaning": Text(de="Was die Ebene allgemein bedeutet", en="What the level means in general"),
+    "partOf": Text(de="Teil von", en="Part of"),
+    "scheme.members": Text(de="Inhalt", en="Contents"),
+    "collection.members": Text(de="In dieser Reihenfolge", en="In this order"),
+    "mappings": Text(de="Zuordnungen zu anderen Rahmenwerken", en="Mappings to other frameworks"),
+    "mappings.lead": Text(
+        de="Jede Zuordnung ist eine Einschätzung mit Urheber und Vertrauen, keine Tatsache.",
+        en="Each mapping is a judgement with an author and a confidence, not a fact.",
+    ),
+    "mappings.relation": Text(de="Beziehung", en="Relation"),
+    "mappings.target": Text(de="Ziel", en="Target"),
+    "mappings.confidence": Text(de="Vertrauen", en="Confidence"),
+    "mappings.author": Text(de="Von", en="By"),
+    "mappings.comment": Text(de="Bemerkung", en="Comment"),
+    "mappings.not": Text(de="gilt nicht:", en="does not hold:"),
+    "mappings.none": Text(de="keine Entsprechung gefunden", en="no counterpart found"),
+    "facts": Text(de="Alle Angaben", en="All statements"),
+    "facts.property": Text(de="Eigenschaft", en="Property"),
+    "facts.value": Text(de="Wert", en="Value"),
+    "inbound": Text(de="Hierher verweisen", en="Referred to by"),
+    "identifier": Text(de="Adresse (URI)", en="Address (URI)"),
+    "identifier.help": Text(de="Ein Klick markiert sie zum Kopieren.", en="A click selects it for copying."),
+    "formats": Text(de="In anderen Formaten", en="In other formats"),
+    "pages": Text(de="Seiten der Liste", en="Pages of the list"),
+    "pages.previous": Text(de="Zurück", en="Previous"),
+    "pages.next": Text(de="Weiter", en="Next"),
+    "pages.of": Text(de="von", en="of"),
+    "external": Text(de="führt zu einem anderen Server", en="leads to another server"),
+    "yes": Text(de="ja", en="yes"),
+    "no": Text(de="nein", en="no"),
+    # vocabulary
+    "vocabulary.classes": Text(de="Klassen", en="Classes"),
+    "vocabulary.objectProperties": Text(de="Beziehungen", en="Object properties"),
+    "vocabulary.datatypeProperties": Text(de="Merkmale", en="Datatype properties"),
+    "vocabulary.annotationProperties": Text(de="Anmerkungen", en="Annotation properties"),
+    # releases
+    "releases.title": Text(de="Releases", en="Releases"),
+    "releases.lead": Text(
+        de="Jedes Release bleibt unverändert abrufbar.", en="Every release stays available, unchanged."
+    ),
+    "releases.version": Text(de="Version", en="Version"),
+    "releases.date": Text(de="Datum", en="Date"),
+    "releases.size": Text(de="Aussagen", en="Statements"),
+    "releases.current": Text(de="aktuell", en="current"),
+    "releases.undated": Text(de="ohne Datum", en="undated"),
+    # queries and SPARQL
+    "queries.title": Text(de="Fertige Abfragen", en="Ready-made queries"),
+    "queries.lead": Text(
+        de="Fragen, die oft gestellt werden: ausfüllen, ausführen, als Tabelle oder Datei mitnehmen.",
+        en="Questions that come up often: fill in, run, take the answer as a table or a file.",
+    ),
+    "query.run": Text(de="Ausführen", en="Run"),
+    "query.parameters": Text(de="Angaben", en="Parameters"),
+    "query.required": Text(de="nötig", en="required"),
+    "query.format": Text(de="Format", en="Format"),
+    "query.format.page": Text(de="Tabelle auf dieser Seite", en="Table on this page"),
+    "query.text": Text(de="Text der Abfrage", en="Text of the query"),
+    "query.result": Text(de="Ergebnis", en="Result"),
+    "query.result.none": Text(de="Keine Treffer.", en="No matches."),
+    "query.result.rows": Text(de="Zeilen", en="rows"),
+    "query.result.first": Text(
+        de="Gezeigt werden nur die ersten 200 Zeilen; alle stehen in den Dateien.",
+        en="Only the first 200 rows are shown; the files have all of them.",
+    ),
+    "query.result.files": Text(de="Ganzes Ergebnis als", en="Whole result as"),
+    "query.result.graph": Text(
+        de="Die Abfrage liefert einen Graphen; hier als Turtle.",
+        en="The query gives a graph; here as Turtle.",
+    ),
+    "query.result.cut": Text(
+        de="… gekürzt; die Dateien haben alles.", en="… cut short; the files have all of it."
+    ),
+    "sparql.title": Text(de="SPARQL", en="SPARQL"),
+    "sparql.lead": Text(
+        de="Eine SPARQL-1.1-Abfrage an den ganzen Datenbestand. Adresse für Programme:",
+        en="A SPARQL 1.1 query to the whole data set. Address for programs:",
+    ),
+    "sparql.query": Text(de="Abfrage", en="Query"),
+    "sparql.examples": Text(de="Beispiele zum Anklicken", en="Examples to click on"),
+    "sparql.limits": Text(
+        de="Eine Abfrage darf {seconds} Sekunden dauern und {kilobytes} KiB lang sein; Änderungen nimmt der Endpunkt nicht an.",
+        en="A query may take {seconds} seconds and be {kilobytes} KiB long; the endpoint takes no updates.",
+    ),
+    # problems
+    "problem.request": Text(de="Kennung der Anfrage", en="Request id"),
+    "problem.place": Text(de="Zeile {line}, Spalte {column}", en="Line {line}, column {column}"),
+    "problem.offers": Text(de="Diese Formate gibt es:", en="These formats are available:"),
+    "problem.home": Text(de="Zur Startseite", en="To the home page"),
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """The text of `key`; raises KeyError for one that is not in the table."""
+    text = TEXTS[key].in_language(language)
+    return text.format(**values) if values else text
+
+
+PROPERTY_NAMES: dict[str, Text] = {
+    str(iri): Text(de=german, en=english)
+    for iri, german, english in (
+        (RDF.type, "Art", "type"),
+        (RDFS.label, "Bezeichnung", "label"),
+        (RDFS.comment, "Erläuterung", "comment"),
+        (RDFS.seeAlso, "siehe auch", "see also"),
+        (RDFS.subClassOf, "Unterklasse von", "subclass of"),
+        (RDFS.subPropertyOf, "Untereigenschaft von", "subproperty of"),
+        (RDFS.domain, "gilt für", "domain"),
+        (RDFS.range, "Wertebereich", "range"),
+        (RDFS.isDefinedBy, "definiert in", "defined by"),
+        (SKOS.prefLabel, "Name", "name"),
+        (SKOS.altLabel, "auch genannt", "also called"),
+        (SKOS.hiddenLabel, "Suchwort", "search word"),
+        (SKOS.notation, "Code", "code"),
+        (SKOS.definition, "Beschreibung", "description"),
+        (SKOS.scopeNote, "Hinweis", "note"),
+        (SKOS.note, "Notiz", "note"),
+        (SKOS.editorialNote, "Anmerkung der Redaktion", "editorial note"),
+        (SKOS.changeNote, "Änderung", "change note"),
+        (SKOS.historyNote, "Vorgeschichte", "history note"),
+        (SKOS.example, "Beispiel", "example"),
+        (SKOS.inScheme, "im Begriffssystem", "in scheme"),
+        (SKOS.topConceptOf, "oberster Begriff von", "top concept of"),
+        (SKOS.hasTopConcept, "oberste Begriffe", "top concepts"),
+        (SKOS.broader, "Oberbegriff", "broader"),
+        (SKOS.narrower, "Unterbegriffe", "narrower"),
+        (SKOS.related, "verwandt", "related"),
+        (SKOS.member, "Mitglieder", "members"),
+        (SKOS.memberList, "Mitglieder in Reihenfolge", "members in order"),
+        (SKOS.exactMatch, "gleich", "exact match"),
+        (SKOS.closeMatch, "nahezu gleich", "close match"),
+        (SKOS.broadMatch, "weiter gefasst", "broad match"),
+        (SKOS.narrowMatch, "enger gefasst", "narrow match"),
+        (SKOS.relatedMatch, "verwandt", "related match"),
+        (DCTERMS.title, "Titel", "title"),
+        (DCTERMS.description, "Beschreibung", "description"),
+        (DCTERMS.creator, "verfasst von", "creator"),
+        (DCTERMS.created, "erstellt", "created"),
+        (DCTERMS.issued, "erschienen", "issued"),
+        (DCTERMS.date, "Datum", "date"),
+        (DCTERMS.modified, "geändert", "modified"),
+        (DCTERMS.language, "Sprachen", "languages"),
+        (DCTERMS.license, "Lizenz", "licence"),
+        (DCTERMS.rights, "Rechte", "rights"),
+        (DCTERMS.rightsHolder, "Rechteinhaber", "rights holder"),
+        (DCTERMS.source, "Quelle", "source"),
+        (DCTERMS.provenance, "Herkunft der Beschreibung", "provenance of the description"),
+        (DCTERMS.isReplacedBy, "ersetzt durch", "replaced by"),
+        (DCTERMS.hasPart, "Teile", "parts"),
+        (DCTERMS.isPartOf, "Teil von", "part of"),
+        (DCTERMS.identifier, "Kennung", "identifier"),
+        (DCTERMS.format, "Format", "format"),
+        (FOAF.name, "Name", "name"),
+        (FOAF.page, "Seite der Herausgeber", "publisher's page"),
+        (FOAF.homepage, "Website", "home page"),
+        (OWL.versionInfo, "Version", "version"),
+        (OWL.versionIRI, "Adresse dieser Version", "version IRI"),
+        (OWL.priorVersion, "Vorgängerversion", "prior version"),
+        (OWL.deprecated, "gilt nicht mehr", "deprecated"),
+        (OWL.inverseOf, "Umkehrung von", "inverse of"),
+        (OWL.disjointWith, "nichts gemeinsam mit", "disjoint with"),
+        (PROV.wasDerivedFrom, "abgeleitet von", "derived from"),
+        (PROV.wasAttributedTo, "zugeschrieben", "attributed to"),
+        (PROV.wasGeneratedBy, "entstanden durch", "generated by"),
+        (PAV.authoredBy, "verfasst von", "authored by"),
+        (SSSOM.confidence, "Vertrauen", "confidence"),
+        (SSSOM.mapping_justification, "Begründung", "justification"),
+        (VOID.triples, "Aussagen", "triples"),
+    )
+}
+"""Names of properties where the release itself has none."""
