@@ -156,7 +156,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     parser_class = Request
     request: Request | None
 
-    def __init__(self, server: Server, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None) -> None:
+    def __init__(
+        self, server: Server, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None
+    ) -> None:
         self.silent_since = time.monotonic()  # nothing asked and nothing owed since then
         self.sent_bytes = 0
         self.window: tuple[float, int] | None = None  # when an answer last was checked, and sent_bytes then
@@ -270,7 +272,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     channel_class = Connection
 
-    def __init__(self, application: WSGIApplication, listener: socket.socket, *, threads: int, limits: Limits) -> None:
+    def __init__(
+        self, application: WSGIApplication, listener: socket.socket, *, threads: int, limits: Limits
+    ) -> None:
         self.limits = limits
         self.draining = False
         adj = Adjustments(
@@ -337,5 +341,6 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
 
 def quiet_logs() -> None:
-    """Let only what an operator must know through: waitress warns of every queued request otherwise."""
+    """Let only what an operator must know through: clients that leave and requests that queue are daily life."""
+    logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -43,13 +43,17 @@ def default_workers() -> int:
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises EnvironmentFault when the address cannot be had."""
     if not 0 <= port <= 65535:
-        raise UsageError(Text(de=f"Port {port} gibt es nicht (0 bis 65535).", en=f"No such port: {port} (0 to 65535)."))
+        raise UsageError(
+            Text(de=f"Port {port} gibt es nicht (0 bis 65535).", en=f"No such port: {port} (0 to 65535).")
+        )
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise EnvironmentFault(
             Text(de=f"Der Rechnername „{host}“ ist unbekannt.", en=f"The host name “{host}” is unknown."),
-            hint=Text(de="Mit --host eine eigene Adresse nennen.", en="Name an address of this machine with --host."),
+            hint=Text(
+                de="Mit --host eine eigene Adresse nennen.", en="Name an address of this machine with --host."
+            ),
         ) from error
     family, kind, protocol, _, address = found[0]
     listener = socket.socket(family, kind, protocol)
@@ -77,8 +81,13 @@ def _bind_fault(error: OSError, host: str, port: int) -> EnvironmentFault:
         )
     if error.errno == errno.EACCES:
         return EnvironmentFault(
-            Text(de=f"Port {port} darf hier nicht geöffnet werden.", en=f"Port {port} may not be opened here."),
-            hint=Text(de="Ports unter 1024 brauchen Rechte; --port 8000.", en="Ports below 1024 need rights; --port 8000."),
+            Text(
+                de=f"Port {port} darf hier nicht geöffnet werden.", en=f"Port {port} may not be opened here."
+            ),
+            hint=Text(
+                de="Ports unter 1024 brauchen Rechte; --port 8000.",
+                en="Ports below 1024 need rights; --port 8000.",
+            ),
             where=where,
         )
     return EnvironmentFault(
@@ -86,21 +95,23 @@ def _bind_fault(error: OSError, host: str, port: int) -> EnvironmentFault:
             de=f"Die Adresse kann nicht geöffnet werden: {error.strerror}.",
             en=f"The address cannot be opened: {error.strerror}.",
         ),
-        hint=Text(de="Mit --host eine eigene Adresse nennen.", en="Name an address of this machine with --host."),
+        hint=Text(
+            de="Mit --host eine eigene Adresse nennen.", en="Name an address of this machine with --host."
+        ),
         where=where,
     )
 
 
 def url_of(listener: socket.socket, host: str) -> str:
-    """The URL to open in a browser: the real port, and this machine where the server listens on all addresses.
+    """The URL to open in a browser, without a path: the real port, this machine where we listen on all addresses.
 
     >>> with bind("127.0.0.1", 0) as listener:
-    ...     url_of(listener, "127.0.0.1") == f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    ...     url_of(listener, "127.0.0.1") == f"http://127.0.0.1:{listener.getsockname()[1]}"
     True
     """
     port = listener.getsockname()[1]
     name = _reachable(host)
-    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def _reachable(host: str) -> str:
@@ -136,7 +147,14 @@ def serve(
     url = url_of(listener, host)
 
     def work(post: Post) -> None:
-        run_worker(app_factory, listener, post, threads=threads, drain_seconds=drain_seconds, limits=limits or Limits())
+        run_worker(
+            app_factory,
+            listener,
+            post,
+            threads=threads,
+            drain_seconds=drain_seconds,
+            limits=limits or Limits(),
+        )
 
     def announce() -> None:
         if on_ready is not None:
