@@ -33,7 +33,7 @@ def test_a_german_reader_sees_rule_place_value_and_what_to_do(report: Report) ->
     text = render(report, "human", language="de")
     assert "S14  Verstoß: Höchstens eine bevorzugte Bezeichnung je Sprache\n" in text
     assert "Eine behalten, die übrigen zu alternativen machen." in text
-    assert '  → <https://example.org/pear>  skos:prefLabel  Gefunden: "Birne"@de, "Koch\\nbirne"@de\n' in text
+    assert '  → <https://example.org/pear>  skos:prefLabel  Wert: "Birne"@de, "Koch\\nbirne"@de\n' in text
     assert text.endswith(
         "\nAbgelehnt: 2 Verstöße, 2 Warnungen, 0 Hinweise; 2 Konzepte nach 11 Regeln geprüft (gate, integrity).\n"
     )
@@ -42,8 +42,8 @@ def test_a_german_reader_sees_rule_place_value_and_what_to_do(report: Report) ->
 def test_an_english_reader_gets_the_same_in_english(report: Report) -> None:
     text = render(report, "human", language="en")
     assert "S13  violation: Alternative labels repeat no other label\n" in text
-    assert "Found: " in text
-    assert "Gefunden" not in text
+    assert "Value: " in text
+    assert "Wert:" not in text
     assert text.endswith("Refused: 2 violations, 2 warnings, 0 remarks; 2 concepts judged by 11 rules (gate, integrity).\n")
 
 

@@ -238,7 +238,6 @@ def _turtle(report: Report) -> str:
     shapes = shapes_graph(report.shape_sets, base=report.base)
     lines = [
         f"@prefix sh: <{SH}> .",
-        f"@prefix rdf: <{RDF}> .",
         f"@prefix xsd: <{XSD}> .",
         "",
         "[] a sh:ValidationReport ;",

@@ -159,8 +159,8 @@ def _result(
         source_constraint_component=component,
         severity=rule.severity,
         message=Text(
-            de=f"{rule.message.de} Gefunden: {shown}" if shown else rule.message.de,
-            en=f"{rule.message.en} Found: {shown}" if shown else rule.message.en,
+            de=f"{rule.message.de} Wert: {shown}" if shown else rule.message.de,
+            en=f"{rule.message.en} Value: {shown}" if shown else rule.message.en,
         ),
     )
 
