@@ -28,6 +28,12 @@ def judge(dataset: Dataset) -> Judged:
 
 
 @pytest.fixture(scope="session")
+def made(judged: Judged, tmp_path_factory: pytest.TempPathFactory) -> release.Release:
+    """The release of what the package ships; nobody changes it."""
+    return judged.write(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture(scope="session")
 def judged() -> Judged:
     """What the package ships."""
     return judge(assemble([], base=DEFAULT_BASE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -47,8 +48,7 @@ def test_what_is_shipped_conforms_without_a_warning(judged: Judged) -> None:
     assert judged.report.judged > 40
 
 
-def test_the_manifest_names_every_file_with_its_hash(judged: Judged, tmp_path: Path) -> None:
-    made = judged.write(tmp_path)
+def test_the_manifest_names_every_file_with_its_hash(made: release.Release) -> None:
     said = {name: entry["sha256"] for name, entry in made.manifest["files"].items()}
     assert said == {name: digest for name, digest in contents(made.path).items() if name != "manifest.json"}
     assert {
@@ -128,10 +128,11 @@ def test_rollback_is_a_flip_and_back_again(judged: Judged, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("file", ["data.nq", "resources.sqlite", "manifest.json", "dumps/all.ttl.gz"])
-def test_a_damaged_release_is_refused_by_name(judged: Judged, tmp_path: Path, file: str) -> None:
-    made = judged.write(tmp_path)
-    (made.path / file).chmod(0o644)
-    (made.path / file).write_bytes((made.path / file).read_bytes()[:-7] + b"damaged")
+def test_a_damaged_release_is_refused_by_name(made: release.Release, tmp_path: Path, file: str) -> None:
+    shutil.copytree(made.path.parents[1], tmp_path, dirs_exist_ok=True, symlinks=True)
+    damaged = tmp_path / "releases" / made.version / file
+    damaged.chmod(0o644)
+    damaged.write_bytes(damaged.read_bytes()[:-7] + b"damaged")
     with pytest.raises(EnvironmentFault, match=file):
         release.open_release(tmp_path)
 
@@ -168,8 +169,7 @@ def test_killed_while_writing_the_old_release_is_whole(judged: Judged, tmp_path:
     )
 
 
-def test_the_index_describes_what_the_data_say(judged: Judged, tmp_path: Path) -> None:
-    made = judged.write(tmp_path)
+def test_the_index_describes_what_the_data_say(judged: Judged, made: release.Release) -> None:
     catalogue = Catalogue(made.index_file)
     described = catalogue.describe(str(SLMO))
     assert described is not None
@@ -186,13 +186,12 @@ def test_the_index_describes_what_the_data_say(judged: Judged, tmp_path: Path) -
     assert [iri.rsplit("_", 1)[1] for iri in narrower] == list("1234567")
 
 
-def test_the_label_index_finds_the_skill(judged: Judged, tmp_path: Path) -> None:
-    hits = Search(judged.write(tmp_path).search_file).find("slmo").hits
+def test_the_label_index_finds_the_skill(made: release.Release) -> None:
+    hits = Search(made.search_file).find("slmo").hits
     assert hits[0].iri == SLMO
 
 
-def test_the_manifest_is_plain_json_with_the_sources(judged: Judged, tmp_path: Path) -> None:
-    made = judged.write(tmp_path)
+def test_the_manifest_is_plain_json_with_the_sources(made: release.Release) -> None:
     manifest = json.loads((made.path / "manifest.json").read_text("utf-8"))
     assert {"sfia.ttl", "slm.ttl"} <= {source["name"] for source in manifest["sources"]}
     assert sum(manifest["graphs"].values()) == manifest["quads"]

@@ -50,8 +50,8 @@ def merge(parts: Sequence[Sequence[Quad]], *, base: str) -> list[Quad]:
             for slot, values in other.items():
                 later[slot] |= values
         for s, p, o, g in part:
-            slot = (s, p, str(o.language)) if isinstance(o, Literal) else None
-            gives_way = slot is not None and slot in later and o not in later[slot]
+            official = later.get((s, p, str(o.language))) if isinstance(o, Literal) else None
+            gives_way = official is not None and o not in official
             merged.append((s, _STEPS_BACK_TO[p] if gives_way else p, o, g))
     return _single_member_lists(merged)
 

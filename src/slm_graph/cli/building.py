@@ -166,9 +166,8 @@ def build_command(
             )
         except NotConforming as refused:
             said.clear()
-            shape = "json" if form == "json" else "human"
             click.echo(
-                validation.render(refused.report, shape, language=LANGUAGE, strict=strict),
+                validation.render(refused.report, form, language=LANGUAGE, strict=strict),
                 err=form == "human",
                 nl=False,
             )

@@ -113,7 +113,7 @@ def serve_command(
         from slm_graph.web.server import serve
 
         code = serve(
-            lambda: create_app(site, queries=QueryClient(host_process.socket)),
+            lambda: create_app(site, queries=QueryClient(host_process.socket_path, limits=site.limits)),
             host=host,
             port=port,
             workers=workers,

@@ -67,7 +67,9 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
         connection.executescript(f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;{_TABLES}")
         connection.execute("BEGIN")
         connection.execute("INSERT INTO meta VALUES ('layout', ?)", (LAYOUT,))
-        numbers = {iri: number for number, iri in enumerate(sorted(kinds), start=1)}
+        # among equals the number decides: concepts of our own come before others' with the same notation or label
+        ordered = sorted(kinds, key=lambda iri: (not iri.startswith(base), iri))
+        numbers = {iri: number for number, iri in enumerate(ordered, start=1)}
         connection.executemany(
             "INSERT INTO concept VALUES (?, ?, ?, ?, ?)",
             ((number, iri, kinds[iri], schemes.get(iri), levels.get(iri)) for iri, number in numbers.items()),
