@@ -61,11 +61,31 @@ class SkillPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a reader noticed in a source that is readable and yet not as it should be."""
+
+    kind: str
+    """Stable, such as `two-preferred-labels`; `sources.findings` has its words."""
+    source: str
+    """The file's name, an archive's followed by `/` and that of its member."""
+    row: int | None
+    """From 1, which is the header; a row of several lines counts once, as a spreadsheet shows it."""
+    column: str | None
+    subject: str | None
+    """The IRI it is about."""
+    value: str | None
+    repaired: bool
+    """False: the data are as the source says, and the gate judges them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """Named graphs; the default graph of what is published is their union."""
 
     graphs: Mapping[URIRef, Graph]
     sources: tuple[SourceFile, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
+    """What the readers of the sources noticed, in the order of the sources."""
 
     def union(self) -> Graph:
         """A new graph with every triple of every named graph."""

@@ -16,8 +16,9 @@ from slm_graph.build.graphs import PROVENANCE, VOCABULARY, assign_graphs
 from slm_graph.build.wording import merge, without_wording
 from slm_graph.errors import DataRefused, Text
 from slm_graph.formats import TURTLE
-from slm_graph.model import Dataset, Quad, SourceFile
+from slm_graph.model import Dataset, Finding, Quad, SourceFile
 from slm_graph.namespaces import rebase, vocabulary
+from slm_graph.sources import esco
 from slm_graph.sources.files import read_bytes
 from slm_graph.sources.rdf import read_file
 from slm_graph.sources.sfia import read_page
@@ -54,18 +55,17 @@ def assemble(
     with_definitions: bool = True,
     edition: str | None = None,
     language: str | None = None,
+    repair: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Dataset:
-    """The data set of what is shipped and the given sources: skill pages (`.txt`), mapping sets (`.sssom.tsv`) and RDF
-    files, told apart by name.
+    """The data set of what is shipped and the given sources: skill pages (`.txt`), mapping sets (`.sssom.tsv`), ESCO's
+    archives (`.zip`, read together) and RDF files, told apart by name.
 
-    `edition` and `language` are of the pages among them. Raises SourceError for a source that cannot be read.
+    `edition` and `language` are of the pages among them; with `repair` known faults of the sources are mended and
+    recorded. Raises SourceError for a source that cannot be read.
     """
-    parts = shipped(base=base)
-    for path in paths:
-        if progress is not None:
-            progress(path.name)
-        parts.append(_part(path, base=base, edition=edition, language=language))
+    read, findings = _parts(paths, base=base, edition=edition, language=language, repair=repair, progress=progress)
+    parts = shipped(base=base) + read
     quads = merge([part for part, _ in parts], base=base)
     quads.extend(_provenance(parts, base=base))
     if not with_definitions:
@@ -75,7 +75,7 @@ def assemble(
         assert name is not None  # noqa: S101  # every part has its graphs assigned
         graphs[name].add((s, p, o))
     sources = tuple(dict.fromkeys(source for _, source in parts))
-    return Dataset(dict(sorted(graphs.items())), sources)
+    return Dataset(dict(sorted(graphs.items())), sources, findings)
 
 
 def read_sources(
@@ -86,14 +86,38 @@ def read_sources(
     language: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Graph:
-    """The union of the sources alone, without what is shipped: what `validate` judges."""
+    """The union of the sources alone, as they are and without what is shipped: what `validate` judges."""
     union = Graph()
-    for path in paths:
-        if progress is not None:
-            progress(path.name)
-        for s, p, o, _ in _part(path, base=base, edition=edition, language=language)[0]:
+    parts, _ = _parts(paths, base=base, edition=edition, language=language, repair=False, progress=progress)
+    for part, _ in parts:
+        for s, p, o, _ in part:
             union.add((s, p, o))
     return union
+
+
+def _parts(
+    paths: Sequence[Path],
+    *,
+    base: str,
+    edition: str | None,
+    language: str | None,
+    repair: bool,
+    progress: Callable[[str], None] | None,
+) -> tuple[list[Part], tuple[Finding, ...]]:
+    """The sources in their order, ESCO's archives together in the place of the first of them."""
+    said = progress or (lambda name: None)
+    archives = [path for path in paths if esco.is_archive(path)]
+    parts: list[Part] = []
+    findings: tuple[Finding, ...] = ()
+    for path in paths:
+        if path not in archives:
+            said(path.name)
+            parts.append(_part(path, base=base, edition=edition, language=language))
+        elif path == archives[0]:
+            reading = esco.read_archives(archives, repair=repair, base=base, progress=said)
+            parts.extend(reading.parts)
+            findings += reading.findings
+    return parts, findings
 
 
 def _part(path: Path, *, base: str, edition: str | None, language: str | None) -> Part:
