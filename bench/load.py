@@ -53,16 +53,35 @@ def product(*arguments: str) -> list[str]:
     return [str(program), *arguments]
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that runs: the URL it printed, without a path, and its process."""
+
+    url: str
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Processor time of the server and its children so far, from Linux's /proc."""
+        return _cpu_seconds(self.pid)
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime: proc(5)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(_cpu_seconds(int(child)) for child in children)
+
+
 @contextmanager
-def serving(command: Sequence[str]) -> Iterator[str]:
-    """A server while the block runs; gives the URL it printed on standard output, without a path."""
+def serving(command: Sequence[str]) -> Iterator[Running]:
+    """A server while the block runs, from the moment it has printed its URL on standard output."""
     with tempfile.TemporaryFile("w+") as stderr:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=ROOT)
         try:
             assert process.stdout is not None
             for line in process.stdout:
                 if found := URL.search(line):
-                    yield found[0]
+                    yield Running(found[0], process.pid)
                     break
             else:
                 process.wait(START_SECONDS)
@@ -77,25 +96,31 @@ def serving(command: Sequence[str]) -> Iterator[str]:
                 process.communicate()
 
 
-def requests_per_second(
-    url: str, *, connections: int, seconds: float, headers: Mapping[str, str] | None = None
-) -> float:
-    """Answers per second to `connections` clients that ask again at once; refuses to count failed answers."""
+@dataclass(frozen=True, slots=True)
+class Load:
+    answers: int
+    per_second: float
+
+
+def put_load(url: str, *, connections: int, seconds: int, headers: Mapping[str, str] | None = None) -> Load:
+    """What `connections` clients got that asked again at once; refuses to count failed answers."""
     if shutil.which("wrk") is None:
         raise Unusable("wrk is missing (Debian and Ubuntu: apt install wrk)")
     given = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
-    result = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", *given, url],
+    done = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *given, url],
         capture_output=True,
         text=True,
-        check=True,
-    ).stdout
-    if "Non-2xx" in result or "Socket errors" in result:
+        check=False,
+    )
+    result = done.stdout + done.stderr
+    if done.returncode != 0 or "Non-2xx" in result or "Socket errors" in result:
         raise Unusable(f"{url} did not always answer with success:\n{result}")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", result)
-    if rate is None or float(rate[1]) == 0:
+    answers = re.search(r"(\d+) requests in", result)
+    if rate is None or answers is None or float(rate[1]) == 0:
         raise Unusable(f"{url} answered nothing:\n{result}")
-    return float(rate[1])
+    return Load(int(answers[1]), float(rate[1]))
 
 
 def seconds_of(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> float:

@@ -1,7 +1,8 @@
 """How fast pages and data are, as a share of the same server saying hello. `python -m bench.pages [ROUTE…]`
 
 A ROUTE is a path, or `Accept=path`. Both servers run at once with the same number of workers; each round asks
-hello, then every route, so that whatever else the machine does hits all of them.
+hello, then every route, so that whatever else the machine does hits all of them. Two shares are told: of the answers
+per second, and of the processor time an answer takes, which other programs on the machine hardly change.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 
-from bench.load import Spread, product, requests_per_second, run, serving, table
+from bench.load import Running, Spread, product, put_load, run, serving, table
 
 ROUTES = (
     "/doc/sfia/SLMO_5.ttl",
@@ -27,37 +28,54 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--connections", type=int, default=16)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=float, default=2)
+    options.add_argument("--seconds", type=int, default=2)
     given = options.parse_args()
     workers = str(given.workers)
     with ExitStack() as stack:
         data = given.data or stack.enter_context(tempfile.TemporaryDirectory())
         hello = stack.enter_context(serving([sys.executable, "-m", "bench.hello", "--workers", workers]))
         site = stack.enter_context(serving(product("serve", "--data", data, "--port", "0", "--workers", workers)))
-        rates: dict[str, list[float]] = {"hello": [], **{route: [] for route in given.routes}}
-
-        def ask(name: str, seconds: float) -> float:
-            accept, _, path = name.rpartition("=")
-            url = hello + "/" if name == "hello" else site + path
-            headers = {"Accept": accept} if accept else None
-            return requests_per_second(url, connections=given.connections, seconds=seconds, headers=headers)
-
-        for name in rates:
-            ask(name, 0.5 if given.seconds < 1 else 1)  # what is made once is made now
+        names = ["hello", *given.routes]
+        rates: dict[str, list[float]] = {name: [] for name in names}
+        costs: dict[str, list[float]] = {name: [] for name in names}
+        for name in names:
+            ask(hello, site, name, connections=given.connections, seconds=1)  # what is made once is made now
         for _ in range(given.rounds):
-            for name, measured in rates.items():
-                measured.append(ask(name, given.seconds))
+            for name in names:
+                rate, cost = ask(hello, site, name, connections=given.connections, seconds=given.seconds)
+                rates[name].append(rate)
+                costs[name].append(cost)
     print(
         table(
-            ["what", "answers/s: min | median | max", "share of hello (median of rounds)"],
-            [[name, str(Spread(tuple(values))), _share(values, rates["hello"])] for name, values in rates.items()],
+            ["what", "answers/s: min | median | max", "share of hello", "µs of processor an answer", "share of hello"],
+            [
+                [
+                    name,
+                    str(Spread(tuple(rates[name]))),
+                    f"{shares(rates[name], rates['hello']).median:.2f}",
+                    f"{Spread(tuple(costs[name])).median:,.0f}",
+                    f"{shares(costs['hello'], costs[name]).median:.2f}",
+                ]
+                for name in names
+            ],
         )
     )
 
 
-def _share(values: list[float], hello: list[float]) -> str:
-    shares = Spread(tuple(value / other for value, other in zip(values, hello, strict=True)))
-    return f"{shares.median:.2f}"
+def ask(hello: Running, site: Running, name: str, *, connections: int, seconds: int) -> tuple[float, float]:
+    """Answers per second, and microseconds of the server's processor time an answer."""
+    accept, _, path = name.rpartition("=")
+    server, url = (hello, f"{hello.url}/") if name == "hello" else (site, site.url + path)
+    before = server.cpu_seconds()
+    load = put_load(
+        url, connections=connections, seconds=seconds, headers={"Accept": accept} if accept else None
+    )
+    return load.per_second, (server.cpu_seconds() - before) / load.answers * 1e6
+
+
+def shares(values: list[float], wholes: list[float]) -> Spread:
+    """Round by round, because the rounds differ more than the programs."""
+    return Spread(tuple(value / whole for value, whole in zip(values, wholes, strict=True)))
 
 
 if __name__ == "__main__":

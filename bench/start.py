@@ -19,8 +19,8 @@ PATH = "/doc/sfia/SLMO_5.ttl"
 def seconds_to_answer(data: str) -> float:
     """One start: the URL is known once it is printed, and only a right answer counts."""
     began_at = time.perf_counter()
-    with serving(product("serve", "--data", data, "--port", "0")) as url:
-        host, _, port = url.removeprefix("http://").rpartition(":")
+    with serving(product("serve", "--data", data, "--port", "0")) as site:
+        host, _, port = site.url.removeprefix("http://").rpartition(":")
         connection = http.client.HTTPConnection(host, int(port), timeout=START_SECONDS)
         connection.request("GET", PATH)
         response = connection.getresponse()
@@ -28,7 +28,7 @@ def seconds_to_answer(data: str) -> float:
         took = time.perf_counter() - began_at
         connection.close()
     if response.status != 200 or b"SLMO" not in body:
-        raise Unusable(f"{url}{PATH} answered {response.status}: {body[:200]!r}")
+        raise Unusable(f"{site.url}{PATH} answered {response.status}: {body[:200]!r}")
     return took
 
 

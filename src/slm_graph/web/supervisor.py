@@ -25,11 +25,15 @@ LOG = logging.getLogger("slm_graph.server")
 
 READY, ALIVE, FAILED = "ready", "alive", "failed"
 START_SECONDS = 60.0  # a large release opened from a cold disk; beyond that something is wrong
-HUNG_SECONDS = 30.0  # three times the longest query; the worker's loop itself never works longer than milliseconds
+HUNG_SECONDS = (
+    30.0  # three times the longest query; the worker's loop itself never works longer than milliseconds
+)
 SETTLED_SECONDS = 5.0  # a worker that lived so long is replaced at once, a younger one after a pause
 LONGEST_PAUSE_SECONDS = 10.0
 TICK_SECONDS = 1.0
-SAME_ORDER_SECONDS = 1.0  # `timeout` and some terminals send one order twice; only a later one means «at once»
+SAME_ORDER_SECONDS = (
+    1.0  # `timeout` and some terminals send one order twice; only a later one means «at once»
+)
 GRACE_SECONDS = 2.0  # for a worker to end by itself once its time to drain is over
 
 
@@ -42,7 +46,9 @@ class Post:
         self._last_beat = 0.0
         self._ordered = False
         self._wake: Callable[[], None] | None = None
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; only the parent decides
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # Ctrl-C reaches the whole group; only the parent decides
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, self._on_signal)
 
@@ -138,7 +144,18 @@ class Supervisor:
         while not self.orders:
             now = time.monotonic()
             while len(self.workers) < self.count and now >= self.next_start:
-                self._start()
+                try:
+                    self._start()
+                except OSError as error:
+                    if not self.is_announced:
+                        raise EnvironmentFault(
+                            Text(
+                                de=f"Kein Arbeitsprozess kann gestartet werden: {error.strerror}.",
+                                en=f"No worker can be started: {error.strerror}.",
+                            )
+                        ) from error
+                    LOG.warning("no worker can be started, %d serve: %s", len(self.workers), error)
+                    self.next_start = now + LONGEST_PAUSE_SECONDS
             self._wait(TICK_SECONDS if self.is_announced else 0.05)
             self._bury()
             now = time.monotonic()
@@ -168,7 +185,13 @@ class Supervisor:
         sys.stderr.flush()
         # Blocked across the fork, so that an order to stop can neither be lost nor be taken for one to the parent.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            os.close(reading)
+            os.close(writing)
+            raise
         if pid == 0:
             signal.set_wakeup_fd(-1)
             post = Post(writing, parent_pid)
@@ -239,7 +262,9 @@ class Supervisor:
                 self.young_deaths = 0
                 self.next_start = now
             else:
-                pause = 0.0 if not self.young_deaths else min(LONGEST_PAUSE_SECONDS, 0.25 * 2**self.young_deaths)
+                pause = (
+                    0.0 if not self.young_deaths else min(LONGEST_PAUSE_SECONDS, 0.25 * 2**self.young_deaths)
+                )
                 self.young_deaths += 1
                 self.next_start = now + pause
 
@@ -293,7 +318,9 @@ def _live(work: Callable[[Post], None], post: Post) -> None:
         name = f"{type(error).__name__}: {error}"
         _say_failure(
             post,
-            EnvironmentFault(Text(de=f"Ein Arbeitsprozess scheiterte: {name}", en=f"A worker failed: {name}")),
+            EnvironmentFault(
+                Text(de=f"Ein Arbeitsprozess scheiterte: {name}", en=f"A worker failed: {name}")
+            ),
         )
     finally:
         sys.stdout.flush()
