@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 SHORT = Limits(
     header_seconds=1.5,
-    request_seconds=3,
-    idle_seconds=2,
-    holding_window_seconds=2,
+    request_seconds=2,
+    idle_seconds=1.5,
+    holding_window_seconds=1,
     buffered_bytes=256 * 1024,
 )
 
@@ -65,7 +65,7 @@ def make(folder: Path) -> WSGIApplication:
             raise RuntimeError("nothing sent yet")
         if path == "/sleep":
             (folder / "sleeping").touch()
-            time.sleep(1.5)
+            time.sleep(1)
             answer = b"slept"
         elif path == "/compute":
             answer = compute(environ["slm_graph.client_left"], folder)

@@ -73,7 +73,7 @@ def test_a_connection_that_sends_only_empty_lines_is_closed(site: Any) -> None:
 
 def test_a_connection_in_use_is_kept_beyond_the_time_for_silent_ones(site: Any) -> None:
     with site.connect() as client:
-        for _ in range(8):
+        for _ in range(6):
             client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert site.read_to(client, b"hello")
             time.sleep(0.5)
