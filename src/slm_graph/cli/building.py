@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -13,8 +14,10 @@ import click
 from slm_graph import release, settings, validation
 from slm_graph.build import assemble
 from slm_graph.cli.console import LANGUAGE, Steps, inform, option_data, option_quiet, steps, text
-from slm_graph.errors import Text, UsageError
+from slm_graph.errors import DataRefused, Text, UsageError
+from slm_graph.model import Finding
 from slm_graph.release.writing import NotConforming
+from slm_graph.sources import findings
 
 
 def publish(
@@ -28,17 +31,24 @@ def publish(
     day: str | None = None,
     edition: str | None = None,
     language: str | None = None,
+    repair: bool = False,
     strict: bool = False,
+    noticed: Callable[[Sequence[Finding]], None] = lambda found: None,
 ) -> release.Release:
-    """Assemble, judge, write, flip. Raises NotConforming with the report where the data are refused."""
+    """Assemble, judge, write, flip. Raises NotConforming with the report where the data are refused.
+
+    `noticed` is told, before anything is judged, what the readers noticed in the sources.
+    """
     dataset = assemble(
         sources,
         base=base,
         with_definitions=with_definitions,
         edition=edition,
         language=language,
+        repair=repair,
         progress=lambda name: said("read", name),
     )
+    noticed(dataset.findings)
     said("judge")
     report = validation.validate(dataset.union(), base=base, with_definitions=with_definitions)
     return release.write_release(
@@ -75,19 +85,21 @@ def _day(given: str | None) -> str | None:
     help=text(
         de="""Ein Release aus den mitgelieferten Daten und den Quellen bauen, prüfen und aktuell machen.
 
-        QUELLEN sind Skill-Seiten (.txt), Zuordnungen (.sssom.tsv) und RDF-Dateien (.ttl .jsonld .rdf .nt .trig .nq). Was die Regeln verletzt,
-        wird nicht veröffentlicht; das alte Release bleibt.
+        QUELLEN sind Skill-Seiten (.txt), Zuordnungen (.sssom.tsv), ESCO-Archive (.zip, zusammen gelesen) und RDF-Dateien (.ttl .jsonld
+        .rdf .nt .trig .nq). Was die Regeln verletzt, wird nicht veröffentlicht; das alte Release bleibt.
 
         \b
-        Beispiel: slm-graph build slmo.de.txt --edition 7
+        Beispiele: slm-graph build slmo.de.txt --edition 7
+                   slm-graph build esco-1.2.0-csv-de.zip --repair
         """,
         en="""Build a release from the shipped data and the sources, judge it and make it current.
 
-        SOURCES are skill pages (.txt), mapping sets (.sssom.tsv) and RDF files (.ttl .jsonld .rdf .nt .trig .nq). What breaks the rules is
-        not published; the old release stays.
+        SOURCES are skill pages (.txt), mapping sets (.sssom.tsv), ESCO archives (.zip, read together) and RDF files (.ttl .jsonld .rdf .nt
+        .trig .nq). What breaks the rules is not published; the old release stays.
 
         \b
-        Example: slm-graph build slmo.de.txt --edition 7
+        Examples: slm-graph build slmo.de.txt --edition 7
+                  slm-graph build esco-1.2.0-csv-de.zip --repair
         """,
     ),
 )
@@ -125,6 +137,14 @@ def _day(given: str | None) -> str | None:
         en="Language of the skill pages; else told by their headings.",
     ),
 )
+@click.option(
+    "--repair",
+    is_flag=True,
+    help=text(
+        de="Bekannte Fehler der ESCO-Dateien reparieren; jede Reparatur steht im Release (findings.json).",
+        en="Mend known faults of the ESCO files; every repair is on record in the release (findings.json).",
+    ),
+)
 @click.option("--strict", is_flag=True, help=text(de="Auch Warnungen lehnen ab.", en="Warnings refuse, too."))
 @click.option(
     "--format",
@@ -144,12 +164,14 @@ def build_command(
     day: str | None,
     edition: str | None,
     language: str | None,
+    repair: bool,
     strict: bool,
     form: Literal["human", "json"],
     quiet: bool,
 ) -> None:
     place = settings.data_directory(data)
     base = settings.base_iri(base_iri)
+    noticed: list[Finding] = []
     with steps(quiet=quiet) as said:
         try:
             made = publish(
@@ -162,16 +184,28 @@ def build_command(
                 day=_day(day),
                 edition=edition,
                 language=language,
+                repair=repair,
                 strict=strict,
+                noticed=noticed.extend,
             )
         except NotConforming as refused:
             said.clear()
+            _tell(noticed, quiet=quiet)
             click.echo(
                 validation.render(refused.report, form, language=LANGUAGE, strict=strict),
                 err=form == "human",
                 nl=False,
             )
+            if any(not finding.repaired and findings.KINDS[finding.kind].repair for finding in noticed):
+                raise DataRefused(
+                    refused.text,
+                    hint=Text(
+                        de="Die Fehler der Quelle stehen oben; --repair behebt sie und hält jede Reparatur fest.",
+                        en="The source's faults are listed above; --repair mends them and records each repair.",
+                    ),
+                ) from refused
             raise
+    _tell(noticed, quiet=quiet)
     _notices(sources, quiet=quiet)
     if form == "json":
         click.echo(
@@ -191,6 +225,11 @@ def build_command(
                 en=f"release {made.version} is current: {made.manifest['quads']} statements in {len(made.manifest['graphs'])} graphs, {made.path}",
             )
         )
+
+
+def _tell(noticed: Sequence[Finding], *, quiet: bool) -> None:
+    for line in findings.summary(noticed, language=LANGUAGE):
+        inform(line, quiet=quiet)
 
 
 def _notices(sources: tuple[Path, ...], *, quiet: bool) -> None:

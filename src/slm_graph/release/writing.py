@@ -31,6 +31,7 @@ from slm_graph.release.opening import (
     sync_directory,
 )
 from slm_graph.search import write_search
+from slm_graph.sources import findings
 from slm_graph.syntax import write
 from slm_graph.validation import Report, render
 
@@ -89,7 +90,8 @@ def write_release(
     said = progress or (lambda step: None)
     said("canonical")
     quads = canonical(dataset.quads())
-    version = version or _derived(quads, report, base=base, date=date)
+    noticed = findings.as_json(dataset.findings) if dataset.findings else None
+    version = version or _derived(quads, report, base=base, date=date, noticed=noticed)
     quads = canonical([*quads, *_release_quads(dataset, version, base=base, date=date)])
     with publishing(data):
         folder = data / "releases"
@@ -101,6 +103,8 @@ def write_release(
         except OSError as error:
             raise _unwritable(error, folder) from error
         try:
+            if noticed is not None:
+                (making / "findings.json").write_text(noticed, "utf-8")
             _fill(making, quads, dataset, report, base=base, version=version, date=date, said=said)
             said("publish")
             _settle(making, folder / version)
@@ -122,9 +126,11 @@ def _unwritable(error: OSError, place: Path) -> EnvironmentFault:
     )
 
 
-def _derived(quads: Sequence[Quad], report: Report, *, base: str, date: str | None) -> str:
+def _derived(
+    quads: Sequence[Quad], report: Report, *, base: str, date: str | None, noticed: str | None
+) -> str:
     digest = hashlib.sha256()
-    for part in (LAYOUT, __version__, base, date or "", render(report, "json", language="en")):
+    for part in (LAYOUT, __version__, base, date or "", render(report, "json", language="en"), noticed or ""):
         digest.update(part.encode() + b"\0")
     digest.update(write(quads, N_QUADS, base=base))
     return digest.hexdigest()[:_DERIVED_LENGTH]
