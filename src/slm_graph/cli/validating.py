@@ -78,6 +78,11 @@ def validate_command(
         said("judge")
         sets = [name.strip() for name in shapes.split(",") if name.strip()] if shapes is not None else None
         report = validation.validate(graph, shape_sets=sets, base=base)
-    click.echo(validation.render(report, form, language=language, strict=strict, sources=[file.name for file in files]), nl=False)
+    click.echo(
+        validation.render(
+            report, form, language=language, strict=strict, sources=[file.name for file in files]
+        ),
+        nl=False,
+    )
     if not report.conforms(strict=strict):
         raise SystemExit(1)
