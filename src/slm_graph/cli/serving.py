@@ -50,10 +50,11 @@ from slm_graph.store.client import start_host
 )
 @click.option(
     "--workers",
-    default=2,
-    show_default=True,
     type=click.IntRange(1, 64),
-    help=text(de="Prozesse, die Anfragen beantworten.", en="Processes that answer requests."),
+    help=text(
+        de="Prozesse, die Anfragen beantworten; sonst einer je Kern, mindestens zwei.",
+        en="Processes that answer requests; else one a core, at least two.",
+    ),
 )
 @click.option(
     "--mount",
@@ -84,7 +85,7 @@ def serve_command(
     data: Path | None,
     host: str,
     port: int,
-    workers: int,
+    workers: int | None,
     mount: str,
     direct: bool,
     query_seconds: float,
@@ -110,7 +111,11 @@ def serve_command(
     with start_host(site.limits) as host_process:
         from slm_graph.store.client import QueryClient
         from slm_graph.web import create_app
-        from slm_graph.web.server import serve
+        from slm_graph.web.server import DRAIN_SECONDS, serve
+
+        def revive() -> None:
+            if host_process.revive():
+                logging.getLogger(__name__).warning("the query host had ended and was started again")
 
         code = serve(
             lambda: create_app(site, queries=QueryClient(host_process.socket_path, limits=site.limits)),
@@ -118,5 +123,8 @@ def serve_command(
             port=port,
             workers=workers,
             on_ready=ready,
+            # a query that has just begun still gets its deadline
+            drain_seconds=max(DRAIN_SECONDS, query_seconds + 5),
+            every_second=revive,
         )
     raise SystemExit(code)
