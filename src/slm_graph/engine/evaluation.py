@@ -128,10 +128,6 @@ class Evaluator:
             raise evaluation_error(fault) from fault
         return Evaluation(result)
 
-    def __len__(self) -> int:
-        return len(self._store)
-
-
 class Evaluation:
     """The result of one query, read once: by `write`, or by the method of its kind."""
 

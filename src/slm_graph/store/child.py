@@ -19,12 +19,11 @@ from collections import deque
 from pathlib import Path
 from typing import IO, NoReturn, cast
 
-from slm_graph.engine.evaluation import Evaluator
 from slm_graph.errors import SlmGraphError
 from slm_graph.settings import QueryLimits
 from slm_graph.store import confinement, frames, refusals
 from slm_graph.store.answering import Prepared, prepare, write
-from slm_graph.store.disk import open_data
+from slm_graph.store.disk import Held, hold
 from slm_graph.store.face import Lane
 
 WHOLE_BYTES = 256 * 1024
@@ -78,8 +77,9 @@ class _Sink:
         self._pieces.clear()
 
 
-def query_process(connection: socket.socket, evaluator: Evaluator, limits: QueryLimits, *, lane: Lane) -> NoReturn:
+def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *, lane: Lane) -> NoReturn:
     """Answers the requests that come over `connection` until it ends."""
+    evaluator = held.open()
     confinement.limit_resources(max_memory_bytes=limits.max_memory_bytes, yielding=lane == "public")
     if confinement.can_refuse_network():
         confinement.refuse_network()
@@ -119,9 +119,9 @@ def _send_error(connection: socket.socket, error: SlmGraphError, *, retire: bool
 class ReleaseProcess:
     """One opened release and the query processes forked from it."""
 
-    def __init__(self, channel: socket.socket, evaluator: Evaluator, limits: QueryLimits) -> None:
+    def __init__(self, channel: socket.socket, held: Held, limits: QueryLimits) -> None:
         self._channel = channel
-        self._evaluator = evaluator
+        self._held = held
         self._limits = limits
         self._reader = frames.FrameReader()
         self._descriptors: deque[int] = deque()
@@ -165,7 +165,7 @@ class ReleaseProcess:
             confinement.close_descriptors_except([descriptor])
             confinement.die_with_parent(parent)
             query_process(
-                socket.socket(fileno=descriptor), self._evaluator, self._limits, lane=cast("Lane", document["lane"])
+                socket.socket(fileno=descriptor), self._held, self._limits, lane=cast("Lane", document["lane"])
             )
         os.close(descriptor)
         self._children.add(pid)
@@ -190,12 +190,12 @@ def release_process(channel: socket.socket, data: Path, limits: QueryLimits) -> 
     """Opens `data`, says so over `channel`, and forks query processes on request until `channel` ends."""
     try:
         started = time.monotonic()
-        evaluator, place = open_data(data)
+        held = hold(data)
         # Nothing of what is loaded is ever collected; frozen, the collector does not touch (and copy) its pages.
         gc.freeze()
-        ready = {"seconds": time.monotonic() - started, "quads": len(evaluator), "place": place}
+        ready = {"seconds": time.monotonic() - started, "place": held.place}
         channel.sendall(frames.json_frame(frames.READY, ready))
-        ReleaseProcess(channel, evaluator, limits).run()
+        ReleaseProcess(channel, held, limits).run()
     except SlmGraphError as refusal:
         _send_error(channel, refusal, retire=True)
     except OSError as fault:

@@ -38,7 +38,7 @@ _CONNECT_SECONDS = 2.0
 _POLL_SECONDS = 0.25
 """How soon a query stops after its reader has left, for a reader who can be watched."""
 _PATIENCE_SECONDS = 5.0
-"""Beyond twice the deadline (once to wait, once to run): then the host has lost the query."""
+"""Beyond three deadlines (two to wait, one to run): then the host has lost the query."""
 
 
 class QueryClient:
@@ -54,7 +54,7 @@ class QueryClient:
         `has_left` is asked now and then while the query runs: True stops it, and Busy is raised to nobody.
         """
         payload = frames.json_frame(frames.REQUEST, frames.request_document(request))
-        patience = 2 * max(self._deadline_seconds, request.deadline_seconds or 0.0) + _PATIENCE_SECONDS
+        patience = 3 * max(self._deadline_seconds, request.deadline_seconds or 0.0) + _PATIENCE_SECONDS
         connection = self._connect()
         reader = frames.FrameReader()
         try:

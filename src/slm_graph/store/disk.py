@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -22,18 +25,29 @@ IN_MEMORY_BYTES = 256 * 1024 * 1024
 Place = Literal["memory", "disk"]
 
 
-def open_data(data: Path, *, in_memory_bytes: int = IN_MEMORY_BYTES) -> tuple[Evaluator, Place]:
-    """The release's N-Quads opened for queries, and where it is held. Raises EnvironmentFault."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A release ready for queries: `held` is what is in memory, or the directory of the store on disk."""
+
+    held: Evaluator | Path
+
+    @property
+    def place(self) -> Place:
+        return "disk" if isinstance(self.held, Path) else "memory"
+
+    def open(self) -> Evaluator:
+        """To be called in the process that queries: a store on disk has threads, which no fork takes along."""
+        return Evaluator.on_disk(self.held) if isinstance(self.held, Path) else self.held
+
+
+def hold(data: Path, *, in_memory_bytes: int = IN_MEMORY_BYTES) -> Held:
+    """The release's N-Quads made ready for queries. Raises EnvironmentFault."""
     try:
-        size = data.stat().st_size
-        if size <= in_memory_bytes:
-            return Evaluator.in_memory(data), "memory"
-        return Evaluator.on_disk(_cached(data)), "disk"
+        if data.stat().st_size <= in_memory_bytes:
+            return Held(Evaluator.in_memory(data))
+        return Held(_cached(data))
     except OSError as fault:
-        raise EnvironmentFault(
-            Text(de="Die Daten der Veröffentlichung lassen sich nicht öffnen.", en="the release's data cannot be opened"),
-            where=str(fault),
-        ) from fault
+        raise _not_opened(str(fault)) from fault
 
 
 def cache_directory(data: Path) -> Path:
@@ -57,7 +71,7 @@ def _cached(data: Path) -> Path:
     directory.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     try:
-        write_on_disk(data, fresh / "store")
+        _write_apart(data, fresh / "store")
         (fresh / "source.json").write_text(json.dumps(wanted))
         # A reader of the old one keeps its open files; whoever comes after finds the new one whole.
         if directory.exists():
@@ -68,3 +82,37 @@ def _cached(data: Path) -> Path:
         for old in directory.parent.glob(f".{directory.name}-old-*"):
             shutil.rmtree(old, ignore_errors=True)
     return directory / "store"
+
+
+def _write_apart(data: Path, directory: Path) -> None:
+    """`write_on_disk` in a fresh interpreter: loading starts threads, and this process may still have to fork."""
+    done = subprocess.run(
+        [sys.executable, "-m", "slm_graph.store.disk", str(data), str(directory)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise _not_opened(done.stderr.strip() or f"loading {data} ended with {done.returncode}")
+
+
+def _not_opened(reason: str) -> EnvironmentFault:
+    return EnvironmentFault(
+        Text(de="Die Daten der Veröffentlichung lassen sich nicht öffnen.", en="the release's data cannot be opened"),
+        where=reason,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the store of a data file to a new directory; both are named in `arguments`."""
+    try:
+        write_on_disk(Path(arguments[0]), Path(arguments[1]))
+    except EnvironmentFault as fault:
+        print(fault.message("en"), file=sys.stderr)
+        return fault.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from slm_graph.errors import Text, UsageError
 from slm_graph.model import Triple
 from slm_graph.settings import QueryLimits
 from slm_graph.store.answering import prepare, write
-from slm_graph.store.disk import open_data
+from slm_graph.store.disk import hold
 from slm_graph.store.face import Answer, QueryRequest, Solutions
 from slm_graph.store.refusals import answer_too_large
 from slm_graph.store.standing import DESCRIBE, GRAPHS
@@ -36,8 +36,7 @@ class EmbeddedStore:
     @classmethod
     def open(cls, data: Path, *, limits: QueryLimits | None = None) -> EmbeddedStore:
         """The store of the canonical N-Quads in `data`. Raises EnvironmentFault."""
-        evaluator, _ = open_data(data)
-        return cls(data, evaluator, limits=limits)
+        return cls(data, hold(data).open(), limits=limits)
 
     def select(self, query: str, *, bindings: Mapping[str, Node] | None = None) -> Solutions:
         return self._evaluate(query, bindings).solutions()

@@ -30,6 +30,8 @@ from slm_graph.store.pool import DataKey, Pool, QueryProcess
 
 TRUSTED_PROCESSES = 1
 """The site's own queries are short: one process of their own suffices, and strangers cannot take it."""
+WAITING_DEADLINES = 2
+"""Those before a query may use up their deadline; who waits for twice as long is told to come back."""
 _MAX_CONNECTIONS = 512
 """Half of the usual limit on open files; whoever comes after that is told at once."""
 _PAUSE_BYTES = 4 * frames.CHUNK_BYTES
@@ -58,8 +60,10 @@ class Job:
 
     @property
     def ends(self) -> float:
-        """When it is stopped: a query gets its deadline once to wait and once to run."""
-        return (self.arrived if self.started is None else self.started) + self.deadline_seconds
+        """When it is stopped, running or waiting."""
+        if self.started is None:
+            return self.arrived + WAITING_DEADLINES * self.deadline_seconds
+        return self.started + self.deadline_seconds
 
 
 class Connection:
@@ -232,10 +236,17 @@ class QueryHost:
             while len(queue) and self._count_running(lane) < self._places[lane]:
                 for data in {job.data for job in queue}:
                     self._pool.provide(data, lane)
-                job = queue.take(lambda job: self._pool.idle(job.data, job.lane) is not None)
+                # A client with no query running goes before one that has some.
+                job = queue.take(self._can_run_first) or queue.take(self._can_run)
                 if job is None:
                     break
                 self._start(job)
+
+    def _can_run_first(self, job: Job) -> bool:
+        return self._can_run(job) and all(job.client != running.client for running in self._running.values())
+
+    def _can_run(self, job: Job) -> bool:
+        return self._pool.idle(job.data, job.lane) is not None
 
     def _start(self, job: Job) -> None:
         process = self._pool.idle(job.data, job.lane)
