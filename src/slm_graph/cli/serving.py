@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 
 from slm_graph import release, settings
-from slm_graph.cli.console import inform, option_data, option_quiet, steps, text
+from slm_graph.cli.console import inform, option_data, option_quiet, text
 from slm_graph.settings import QueryLimits, SiteSettings
 from slm_graph.store.client import start_host
 
@@ -94,11 +96,7 @@ def serve_command(
     place = settings.data_directory(data).absolute()
     prefix = settings.mount_prefix(mount)
     if release.current(place) is None:
-        from slm_graph.cli.building import publish
-
-        with steps(quiet=quiet) as said:
-            made = publish((), data=place, base=settings.base_iri(), said=said)
-        inform(text(de=f"Release {made.version} gebaut.", en=f"built release {made.version}."), quiet=quiet)
+        _build_shipped(place, quiet=quiet)
     release.open_release(place)  # a damaged release is refused here, by name, before anything listens
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     site = SiteSettings(
@@ -128,3 +126,19 @@ def serve_command(
             every_second=revive,
         )
     raise SystemExit(code)
+
+
+def _build_shipped(data: Path, *, quiet: bool) -> None:
+    """Build what is shipped, in a process of its own: this one must stay small and without threads, because it forks
+    the workers."""
+    inform(
+        text(
+            de="Noch kein Release: die mitgelieferten Daten werden gebaut …",
+            en="no release yet: building the shipped data …",
+        ),
+        quiet=quiet,
+    )
+    command = [sys.executable, "-m", "slm_graph.cli", "build", "--data", str(data), "--quiet"]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        raise SystemExit(done.returncode)  # the build has said why
