@@ -19,6 +19,7 @@ ROOMS = (
 
 OWNERS = {
     "pyoxigraph": {"engine"},
+    "openpyxl": {"sources"},
     "pyshacl": {"validation"},
     "SPARQLWrapper": {"remote"},
     "sssom_pydantic": {"mapping"},

@@ -86,6 +86,10 @@ KINDS: dict[str, Kind] = {
         Text(de="Konzeptschema ohne oberstes Konzept", en="concept scheme without a top concept"),
         Text(de="das Schema weggelassen", en="left the scheme out"),
     ),
+    "empty-text": Kind(
+        Text(de="Text nur aus Leerraum", en="text of nothing but blanks"),
+        Text(de="den Text weggelassen", en="left the text out"),
+    ),
     "texts-differ": Kind(
         Text(
             de="zwei Tabellen derselben Ausgabe sagen Verschiedenes; die erste gilt",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from slm_graph.errors import SourceError, Text
+from slm_graph.sources.decoding import decoded
 
 MAX_UNPACKED_BYTES = 768 * 1024 * 1024
 """Of all members together: the two archives of German and English are 65 MB, all 28 languages of one version
@@ -19,8 +20,6 @@ MAX_MEMBERS = 2_000
 """Twenty tables in 28 languages are 560."""
 _ENCRYPTED = 0x1
 """General purpose bit 0 (APPNOTE 4.4.4)."""
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Characters that no table of labels holds; tabs and line ends are looked at cell by cell."""
 _VERSION = re.compile(r"(?<![0-9.])v?([0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?![0-9])")
 
 
@@ -154,43 +153,3 @@ def read_member(
             hint=Text(de="Das Archiv noch einmal herunterladen.", en="Download the archive again."),
         ) from fault
     return Member(name, table, language, decoded(data, name=name))
-
-
-def decoded(data: bytes, *, name: str) -> str:
-    """UTF-8 as text, without a byte order mark. Raises SourceError with line and column."""
-    hint = Text(de="Die Datei als UTF-8 speichern.", en="Save the file as UTF-8.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SourceError(
-            Text(de="Die Datei ist UTF-16.", en="the file is UTF-16."), name=name, line=1, hint=hint
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line, column = _position(data[: fault.start])
-        raise SourceError(
-            Text(
-                de=f"Kein UTF-8: das Byte 0x{data[fault.start]:02X}.",
-                en=f"not UTF-8: the byte 0x{data[fault.start]:02X}.",
-            ),
-            name=name,
-            line=line,
-            column=column,
-            hint=hint,
-        ) from fault
-    if (control := _CONTROL.search(text)) is not None:
-        line, column = _position(text[: control.start()].encode())
-        raise SourceError(
-            Text(
-                de=f"Das Steuerzeichen U+{ord(control[0]):04X} gehört in keine Tabelle.",
-                en=f"the control character U+{ord(control[0]):04X} belongs in no table.",
-            ),
-            name=name,
-            line=line,
-            column=column,
-        )
-    return text
-
-
-def _position(before: bytes) -> tuple[int, int]:
-    """Line and column, from 1, of what follows."""
-    return before.count(b"\n") + 1, len(before) - before.rfind(b"\n")

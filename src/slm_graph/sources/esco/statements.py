@@ -102,6 +102,10 @@ class Statements:
         for language, labels in concept.labels.items():
             yield from self._labels(iri, labels, language)
         for (column, language), cell in concept.texts.items():
+            if not cell.value.strip():
+                self._note("empty-text", cell, iri, cell.value)
+                if self._repair:
+                    continue
             name = _DCTERMS + "description"
             if column == "scopeNote":
                 name = _SKOS + "scopeNote"
