@@ -237,11 +237,13 @@ def _vary(row: Format, fixed: Format | None) -> list[tuple[str, str]]:
 
 def _written(served: Served, described: Description, row: Format, form: str | None) -> bytes:
     base, context = served.release.base, f"{served.addresses.mount}/context.jsonld"
+    # JSON-LD could keep the graphs, and would bury the resource in them; TriG and N-Quads are for those who want them
+    quads = described.quads if row.keeps_graphs else [(s, p, o, None) for s, p, o, _ in described.quads]
     if form == "expanded":
-        return expanded_json_ld(described.quads, base=base, subject=described.iri)
+        return expanded_json_ld(quads, base=base, subject=described.iri)
     if form == "flattened":
-        return flattened_json_ld(described.quads, base=base, context=context, subject=described.iri)
-    return write(described.quads, row, base=base, context=context, subject=described.iri)
+        return flattened_json_ld(quads, base=base, context=context, subject=described.iri)
+    return write(quads, row, base=base, context=context, subject=described.iri)
 
 
 def _links(served: Served, described: Description, row: Format) -> Iterable[str]:

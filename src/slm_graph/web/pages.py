@@ -17,6 +17,7 @@ from slm_graph.catalogue import Description
 from slm_graph.errors import LANGUAGES, NotFound, Text
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
 from slm_graph.namespaces import vocabulary
+from slm_graph.skos import ACKNOWLEDGEMENT
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
 from slm_graph.web.views import (
@@ -94,11 +95,17 @@ def render(
         "languages": [(code, with_language(href, code), code == reader.language) for code in LANGUAGES],
         "version": served.release.version if served else None,
         "snapshot": served.addresses.snapshot if served else None,
-        "acknowledged": served is not None
-        and served.catalogue.kind(served.release.base + "id/sfia") is not None,
+        "acknowledgement": _acknowledgement(served, reader),
         "keep": reader.keep,
     }
     return _environment().get_template(template).render(**frame, **view).encode()
+
+
+def _acknowledgement(served: Served | None, reader: Reader) -> str | None:
+    """What a framework's licence wants to be said wherever its names or wording stand; None without it."""
+    if served is None or served.catalogue.kind(served.release.base + "id/sfia") is None:
+        return None
+    return ACKNOWLEDGEMENT.in_language(reader.language)
 
 
 def document_page(
@@ -380,13 +387,9 @@ def home_page(served: Served, *, reader: Reader) -> bytes:
         frameworks=[card for card in cards if card[0].framework],
         schemes=[card for card in cards if not card[0].framework],
         example=names.link(skill) if skill else None,
-        example_thing=served.addresses.thing(skill)
-        if skill and served.addresses.owns(skill)
-        else None,
+        example_thing=served.addresses.thing(skill) if skill and served.addresses.owns(skill) else None,
         example_formats=[
-            (row, served.addresses.document(skill, row.suffix))
-            for row in DOCUMENT_FORMATS
-            if row is not HTML
+            (row, served.addresses.document(skill, row.suffix)) for row in DOCUMENT_FORMATS if row is not HTML
         ]
         if skill
         else [],

@@ -119,11 +119,9 @@ def of_error(error: SlmGraphError) -> Problem:
     status = error.http_status
     if status == 500:
         return Problem(500, DETAILS[500])  # what is broken is for the log
-    hint = error.hint
-    detail = (
-        Text(de=f"{error.text.de} {hint.de}", en=f"{error.text.en} {hint.en}")
-        if hint is not None
-        else error.text
+    parts = [error.text] if error.hint is None else [error.text, error.hint]
+    detail = Text(
+        de=" ".join(sentence(part.de) for part in parts), en=" ".join(sentence(part.en) for part in parts)
     )
     headers = [("Retry-After", str(error.retry_after_seconds))] if isinstance(error, Busy) else []
     line, column = (error.line, error.column) if isinstance(error, QueryError) else (None, None)

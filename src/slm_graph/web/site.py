@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from time import monotonic
 
 from slm_graph.catalogue import Catalogue
 from slm_graph.errors import NotFound, SlmGraphError, UsageError
@@ -45,14 +45,14 @@ class Site:
         self._refused: dict[str, float] = {}
         self._snapshots: OrderedDict[str, Served] = OrderedDict()
         self._current = self._open(None)
-        self._looked = time.monotonic()
+        self._looked = monotonic()
 
     def current(self) -> Served:
         """The current release; the old one as long as the new one cannot be opened."""
-        if time.monotonic() - self._looked >= LOOK_SECONDS and self._lock.acquire(blocking=False):
+        if monotonic() - self._looked >= LOOK_SECONDS and self._lock.acquire(blocking=False):
             # one thread looks, the others go on with what there is
             try:
-                self._looked = time.monotonic()
+                self._looked = monotonic()
                 self._look()
             finally:
                 self._lock.release()
@@ -84,7 +84,7 @@ class Site:
         if version is None or version == self._current.release.version:
             return
         refused_at = self._refused.get(version)
-        if refused_at is not None and time.monotonic() - refused_at < RETRY_SECONDS:
+        if refused_at is not None and monotonic() - refused_at < RETRY_SECONDS:
             return
         try:
             self._current = self._open(None)
@@ -102,7 +102,7 @@ class Site:
                 self._current.release.version,
                 error.message("en"),
             )
-        self._refused[name] = time.monotonic()
+        self._refused[name] = monotonic()
 
     def _open(self, version: str | None) -> Served:
         release = open_release(self.settings.data, version)

@@ -28,12 +28,6 @@ TEXTS: dict[str, Text] = {
         de="Diese Seiten sind mit den beschriebenen Rahmenwerken nicht verbunden.",
         en="These pages are not affiliated with the frameworks they describe.",
     ),
-    "acknowledgement": Text(
-        de="Diese Veröffentlichung „contains information from the Skills Framework for the Information Age with the "
-        "permission of the SFIA Foundation“: Sie enthält Angaben aus dem Skills Framework for the Information Age.",
-        en="This publication “contains information from the Skills Framework for the Information Age with the "
-        "permission of the SFIA Foundation”.",
-    ),
     # home
     "home.title": Text(
         de="Was Menschen können, verständlich und verlinkt", en="What people can do, plain and linked"

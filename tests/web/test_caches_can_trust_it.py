@@ -1,0 +1,121 @@
+"""RFC 9110, 8.8, 13 and 15.4.5; RFC 9111, 5.2: conditions, validators, lifetimes."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from slm_graph.formats import DOCUMENT_FORMATS
+from slm_graph.web.representations import OVERHEAD_BYTES, Representation, Representations, representation
+
+PATH = "/doc/sfia/SLMO_5"
+TURTLE = {"Accept": "text/turtle"}
+
+
+def tag(client: FlaskClient) -> str:
+    return client.get(PATH, headers=TURTLE).headers["ETag"]
+
+
+def test_every_representation_has_a_strong_tag_of_its_own(client: FlaskClient) -> None:
+    tags = [
+        client.get(f"{PATH}.{row.suffix}").headers["ETag"] for row in DOCUMENT_FORMATS if row.name != "json"
+    ]
+    tags.append(client.get(PATH, headers={"Accept-Language": "en"}).headers["ETag"])
+    assert len(set(tags)) == len(tags)
+    assert all(one.startswith('"') for one in tags)
+
+
+@pytest.mark.parametrize(
+    ("template", "status"),
+    [
+        pytest.param("{tag}", 304, id="13.1.2-same"),
+        pytest.param("W/{tag}", 304, id="8.8.3.2-weak-comparison"),
+        pytest.param('"other", {tag}', 304, id="13.1.2-list"),
+        pytest.param('"a,b" , W/"x",{tag}', 304, id="13.1.2-list-with-a-comma-inside"),
+        pytest.param("*", 304, id="13.1.2-any"),
+        pytest.param('"other"', 200, id="13.1.2-other"),
+        pytest.param("", 200, id="13.1.2-empty"),
+        pytest.param("nonsense", 200, id="13.1.2-malformed"),
+    ],
+)
+def test_if_none_match_spares_the_body(client: FlaskClient, template: str, status: int) -> None:
+    headers = {**TURTLE, "If-None-Match": template.format(tag=tag(client))}
+    answer = client.get(PATH, headers=headers)
+    assert answer.status_code == status
+    if status == 304:
+        whole = client.get(PATH, headers=TURTLE)
+        assert answer.data == b""
+        for name in ("ETag", "Vary", "Cache-Control", "Content-Location", "Link"):
+            assert answer.headers[name] == whole.headers[name]
+        assert "Content-Type" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        pytest.param({"If-Modified-Since": "Fri, 20 Nov 2026 00:00:00 GMT"}, 304, id="13.1.3-not-since"),
+        pytest.param({"If-Modified-Since": "Thu, 19 Nov 2026 00:00:00 GMT"}, 200, id="13.1.3-since"),
+        pytest.param({"If-Modified-Since": "yesterday"}, 200, id="13.1.3-not-a-date"),
+        pytest.param(
+            {"If-Modified-Since": "Fri, 20 Nov 2026 00:00:00 GMT", "If-None-Match": '"other"'},
+            200,
+            id="13.2.2-the-tag-comes-first",
+        ),
+        pytest.param({"If-Match": '"other"'}, 412, id="13.1.1-another-tag"),
+        pytest.param({"If-Match": "*"}, 200, id="13.1.1-any"),
+    ],
+)
+def test_other_conditions(client: FlaskClient, headers: dict[str, str], status: int) -> None:
+    assert client.get(PATH, headers={**TURTLE, **headers}).status_code == status
+
+
+def test_the_tag_of_one_format_does_not_spare_another(client: FlaskClient) -> None:
+    answer = client.get(PATH, headers={"Accept": "application/ld+json", "If-None-Match": tag(client)})
+    assert answer.status_code == 200
+
+
+def test_the_release_dates_what_it_holds(client: FlaskClient) -> None:
+    assert client.get(PATH).headers["Last-Modified"] == "Fri, 20 Nov 2026 00:00:00 GMT"
+
+
+def test_only_what_never_changes_is_kept_for_ever(client: FlaskClient) -> None:
+    assert client.get(PATH).headers["Cache-Control"] == "public, max-age=60"
+    snapshot = client.get("/release/first/doc/sfia/SLMO_5", headers=TURTLE)
+    assert snapshot.status_code == 200
+    assert "immutable" in snapshot.headers["Cache-Control"]
+    assert client.get("/nothing").headers["Cache-Control"] == "no-store"
+
+
+def test_kept_bodies_stay_within_their_room() -> None:
+    kept = Representations(max_bytes=8 * (1000 + OVERHEAD_BYTES))
+    for number in range(50):
+        kept.get(number, lambda: representation(b"x" * 1000, "text/plain"))
+    assert kept.bytes <= kept.max_bytes
+    assert len(kept) == 8
+
+
+def test_the_body_asked_for_last_stays_longest() -> None:
+    kept = Representations(max_bytes=8 * (100 + OVERHEAD_BYTES))
+    made: list[int] = []
+
+    def ask(number: int) -> Representation:
+        def make() -> Representation:
+            made.append(number)
+            return representation(b"x" * 100, "text/plain")
+
+        return kept.get(number, make)
+
+    for number in range(8):
+        ask(number)
+    ask(0)
+    ask(8)
+    made.clear()
+    ask(0)
+    ask(1)
+    assert made == [1]
+
+
+def test_a_body_that_is_too_large_is_not_kept() -> None:
+    kept = Representations(max_bytes=8000)
+    assert kept.get("large", lambda: representation(b"x" * 5000, "text/plain")).body == b"x" * 5000
+    assert len(kept) == 0
