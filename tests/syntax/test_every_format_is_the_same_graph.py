@@ -144,6 +144,18 @@ def test_the_engine_reads_back_what_was_written(format: Format, quads: list[Quad
     assert lines(parse(document, format)) == expected(quads, format)
 
 
+@settings(parent=EXAMPLES, max_examples=50)
+@given(DATASETS)
+@pytest.mark.parametrize("format", formats.RDF_FORMATS, ids=lambda f: f.name)
+def test_labels_that_are_kept_keep_nodes_apart_as_well(format: Format, quads: list[Quad]) -> None:
+    odd = {BNode("a"): BNode("1 ü"), BNode("b"): BNode("x_"), BNode("c"): BNode("c.d-"), BNode("d"): BNode("")}
+    renamed = [(odd.get(s, s), p, odd.get(o, o), g) for s, p, o, g in quads]  # type: ignore[call-overload]
+    document = syntax.write(renamed, format, base=DEFAULT_BASE, relabels=False)
+    keeps_graphs = format.keeps_graphs or format in (formats.JSON_LD, formats.JSON)
+    assert lines(parse(document, format)) == expected(quads, formats.N_QUADS if keeps_graphs else format)
+    assert document == syntax.write(renamed[::-1], format, base=DEFAULT_BASE, relabels=False)
+
+
 @EXAMPLES
 @given(DATASETS)
 def test_pyld_and_the_engine_read_the_compact_json_ld_as_what_went_in(quads: list[Quad]) -> None:

@@ -28,7 +28,7 @@ def iri_text(iri: str) -> str:
     """`<iri>`; raises DataRefused for what is not an absolute IRI (N-Quads has no others)."""
     if not _IRI.fullmatch(iri):
         raise DataRefused(
-            Text(de=f"Keine absolute IRI: <{printable(iri)}>", en=f"not an absolute IRI: <{printable(iri)}>"),
+            Text(de=f"Keine absolute IRI: <{printable(iri)}>.", en=f"not an absolute IRI: <{printable(iri)}>."),
             hint=Text(
                 de='Sie hat ein Schema wie https: und keines der Zeichen < > " { } | ^ ` \\ und Leerraum.',
                 en='It has a scheme such as https: and none of < > " { } | ^ ` \\ or white space.',
@@ -100,7 +100,10 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def labelled(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The same data set with RDFC-1.0 blank node labels, in no order, duplicates left in."""
+    """The same data set with RDFC-1.0 blank node labels, in no order, duplicates left in.
+
+    Hundreds of blank nodes in a chain that look alike take minutes, as for `canonical`.
+    """
     blank: list[Quad] = []
     for quad in quads:
         if isinstance(quad[0], BNode) or isinstance(quad[2], BNode):

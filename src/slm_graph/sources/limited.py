@@ -130,7 +130,7 @@ def _result(child: subprocess.CompletedProcess[bytes], *, name: str, limits: Lim
 
 def _limit_reached(limit: Text, *, name: str) -> SourceError:
     return SourceError(
-        Text(de=f"Beim Lesen wurde {limit.de} erreicht", en=f"reading it reached {limit.en}"),
+        Text(de=f"Beim Lesen wurde {limit.de} erreicht.", en=f"reading it reached {limit.en}."),
         name=name,
         hint=Text(
             de="Die Datei verkleinern oder in mehrere teilen.", en="Make the file smaller, or split it into several."

@@ -60,7 +60,7 @@ def read_file(
     if format is None:
         known = ", ".join(FORMATS_BY_SUFFIX)
         raise SourceError(
-            Text(de="Die Endung des Dateinamens ist unbekannt", en="the file name's suffix is not known"),
+            Text(de="Die Endung des Dateinamens ist unbekannt.", en="the file name's suffix is not known."),
             name=name,
             hint=Text(de=f"Bekannt sind {known}, auch mit .gz.", en=f"Known are {known}, also with .gz."),
         )
@@ -103,8 +103,8 @@ def _bytes(path: Path, *, max_bytes: int) -> bytes:
     except OSError as fault:
         raise SourceError(
             Text(
-                de=f"Die Datei lässt sich nicht lesen ({fault.strerror})",
-                en=f"the file cannot be read ({fault.strerror})",
+                de=f"Die Datei lässt sich nicht lesen ({fault.strerror}).",
+                en=f"the file cannot be read ({fault.strerror}).",
             ),
             name=name,
             hint=Text(de="Rechte und Datenträger prüfen.", en="Check its permissions and the disk."),
@@ -117,18 +117,18 @@ def _bytes(path: Path, *, max_bytes: int) -> bytes:
 def _no_file(path: Path) -> SourceError:
     if path.is_dir():
         return SourceError(
-            Text(de="Das ist ein Ordner, keine Datei", en="this is a folder, not a file"),
+            Text(de="Das ist ein Ordner, keine Datei.", en="this is a folder, not a file."),
             name=path.name,
             hint=Text(de="Die Dateien darin einzeln nennen.", en="Name the files in it one by one."),
         )
     if path.exists():
         return SourceError(
-            Text(de="Das ist keine gewöhnliche Datei", en="this is not an ordinary file"),
+            Text(de="Das ist keine gewöhnliche Datei.", en="this is not an ordinary file."),
             name=path.name,
             hint=Text(de="Den Inhalt in eine Datei schreiben.", en="Write its content to a file."),
         )
     return SourceError(
-        Text(de="Die Datei gibt es nicht", en="there is no such file"),
+        Text(de="Die Datei gibt es nicht.", en="there is no such file."),
         name=str(path),
         hint=Text(de="Pfad und Schreibweise prüfen.", en="Check the path and its spelling."),
     )
@@ -138,7 +138,7 @@ def _too_large(max_bytes: int, *, name: str) -> SourceError:
     size = max_bytes // (1024 * 1024)
     return SourceError(
         Text(
-            de=f"Die Datei ist ausgepackt größer als {size} MiB", en=f"the file is larger than {size} MiB unpacked"
+            de=f"Die Datei ist ausgepackt größer als {size} MiB.", en=f"the file is larger than {size} MiB unpacked."
         ),
         name=name,
         hint=Text(de="In mehrere Dateien teilen.", en="Split it into several files."),
@@ -157,7 +157,7 @@ def _unpacked(data: bytes, *, name: str, max_bytes: int) -> bytes:
             chunks.append(chunk)
     except zlib.error as fault:
         raise SourceError(
-            Text(de="Kein gültiges gzip", en="not valid gzip"),
+            Text(de="Kein gültiges gzip.", en="not valid gzip."),
             name=name,
             hint=Text(
                 de="Neu packen, oder ohne .gz und ungepackt angeben.",

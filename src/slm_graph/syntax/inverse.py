@@ -86,8 +86,8 @@ class Inverse:
             return iri
         raise DataRefused(
             Text(
-                de=f"Die IRI {printable(iri)} hat ein Schema, das im JSON-LD-Kontext ein Präfix ist",
-                en=f"the IRI {printable(iri)} has a scheme that is a prefix in the JSON-LD context",
+                de=f"Die IRI {printable(iri)} hat ein Schema, das im JSON-LD-Kontext ein Präfix ist.",
+                en=f"the IRI {printable(iri)} has a scheme that is a prefix in the JSON-LD context.",
             ),
             hint=Text(de="Ein anderes Format wählen, etwa Turtle.", en="Choose another format, such as Turtle."),
         )

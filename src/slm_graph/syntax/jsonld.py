@@ -34,12 +34,13 @@ def write_json_ld(
     base: str,
     context: str | Mapping[str, Json] | None = None,
     subject: URIRef | None = None,
+    relabels: bool = True,
 ) -> str:
     """The compact form: one node object where the data is about one node, else a `@graph`; `subject` first.
 
     `context` is a reference to the shipped context at `base`, a context to inline, or None: the shipped one inlined.
     """
-    return _text(_compact(quads, base=base, context=context, subject=subject, nests=True))
+    return _text(_compact(quads, base=base, context=context, subject=subject, nests=True, relabels=relabels))
 
 
 def write_flattened(
@@ -48,14 +49,17 @@ def write_flattened(
     base: str,
     context: str | Mapping[str, Json] | None = None,
     subject: URIRef | None = None,
+    relabels: bool = True,
 ) -> str:
     """The flattened form (JSON-LD 1.1, 5.3): compact, but every node stands by itself in `@graph`."""
-    return _text(_compact(quads, base=base, context=context, subject=subject, nests=False))
+    return _text(_compact(quads, base=base, context=context, subject=subject, nests=False, relabels=relabels))
 
 
-def write_expanded(quads: Iterable[Quad], *, base: str = DEFAULT_BASE, subject: URIRef | None = None) -> str:
+def write_expanded(
+    quads: Iterable[Quad], *, base: str = DEFAULT_BASE, subject: URIRef | None = None, relabels: bool = True
+) -> str:
     """The expanded form (JSON-LD 1.1, 5.1): an array of node objects without context."""
-    graphs = outline(quads, base=base, subject=subject, keeps_graphs=True)
+    graphs = outline(quads, base=base, subject=subject, keeps_graphs=True, relabels=relabels)
     nodes: list[Json] = []
     for graph in graphs:
         inside = [_expanded_node(node, properties, graph) for node, properties in graph.subjects.items()]
@@ -74,6 +78,7 @@ def _compact(
     context: str | Mapping[str, Json] | None,
     subject: URIRef | None,
     nests: bool,
+    relabels: bool,
 ) -> Json:
     if isinstance(context, Mapping):
         stated: Json = contexts.definitions_of(context)
@@ -82,7 +87,7 @@ def _compact(
         definitions, shared = _shipped(base)
         stated = context if context is not None else definitions
         writer_of = shared.fresh()
-    graphs = outline(quads, base=base, subject=subject, keeps_graphs=True, nests=nests)
+    graphs = outline(quads, base=base, subject=subject, keeps_graphs=True, nests=nests, relabels=relabels)
     nodes: list[Json] = []
     graph_key = writer_of.keyword["@graph"]
     for graph in graphs:

@@ -6,6 +6,7 @@ mentioned, an RDF list as a list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -51,6 +52,9 @@ _PREDICATES = (
 _RANK = {str(predicate): rank for rank, predicate in enumerate(_PREDICATES)}
 _LANGUAGE_RANK = {"de": 0, "en": 1}
 
+_LABEL = re.compile(r"[A-Za-wyz][A-Za-z0-9]*")
+"""Labels that are the same in every syntax (an XML name too); x is left to those that are spelled out."""
+
 Properties = dict[URIRef, list[Node]]
 
 
@@ -76,16 +80,17 @@ def outline(
     subject: URIRef | None = None,
     keeps_graphs: bool = False,
     nests: bool = True,
+    relabels: bool = True,
     may_be_list: Callable[[list[Node]], bool] = bool,
 ) -> list[GraphOutline]:
     """The graphs of a data set, default graph first (it is there even when empty), then by name.
 
     `subject` stands first in its graph; `keeps_graphs=False` gives the union as the default graph;
-    `nests=False` leaves every blank node at the top level; `may_be_list` says which lists of items are written
+    `relabels=False` keeps the blank nodes' labels; `nests=False` leaves every blank node at the top level; `may_be_list` says which lists of items are written
     as lists, others being left as cells.
     """
     by_graph: dict[URIRef | None, dict[Node, dict[URIRef, dict[str, Node]]]] = {None: {}}
-    for subject_, predicate, object_, name in labelled(quads):
+    for subject_, predicate, object_, name in with_labels(quads, relabels=relabels):
         graph = by_graph.setdefault(name if keeps_graphs else None, {})
         graph.setdefault(subject_, {}).setdefault(predicate, {})[term_text(object_)] = object_
     vocabulary = base + "ontology#"
@@ -99,6 +104,24 @@ def outline(
     return [
         _arranged(name, graphs[name], mentions, nests=nests, may_be_list=may_be_list) for name in (None, *names)
     ]
+
+
+def with_labels(quads: Iterable[Quad], *, relabels: bool) -> Iterator[Quad]:
+    """The statements with canonical blank node labels, or with their own, which then decide the order.
+
+    A label that not every syntax has is spelled out in hexadecimal.
+    """
+    if relabels:
+        yield from labelled(quads)
+        return
+    for subject, predicate, object_, graph in quads:
+        yield _kept(subject), predicate, _kept(object_), graph
+
+
+def _kept(term: Node) -> Node:
+    if not isinstance(term, BNode) or _LABEL.fullmatch(term):
+        return term
+    return BNode("x_" + term.encode("utf-8", "surrogatepass").hex())
 
 
 def _subject_key(first: URIRef | None) -> Callable[[Node], tuple[int, int, str]]:

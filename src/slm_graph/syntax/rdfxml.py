@@ -35,17 +35,18 @@ _SYNTAX_NAMES = frozenset(
 """Names that mean something else as elements (RDF/XML Syntax, 7.2.2 to 7.2.5)."""
 _CLASSES_OF_RDF = (RDF.Property, RDF.Statement, RDF.List, RDF.Seq, RDF.Bag, RDF.Alt)
 """Of RDF's own names those that are classes; the rest stays out of node elements."""
-_RESERVED = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
+_RESERVED = "http://www.w3.org/2000/xmlns/"
+"""The namespace no prefix may be bound to (Namespaces in XML, 3)."""
 _INDENT = "  "
 
 
-def write_rdf_xml(quads: Iterable[Quad], *, base: str, subject: URIRef | None = None) -> str:
+def write_rdf_xml(quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True) -> str:
     """The union of the graphs; `subject` first.
 
     Raises DataRefused for a predicate that is no XML name and for a text that XML cannot hold: leaving the
     statement out in silence would be a loss.
     """
-    (graph,) = outline(quads, base=base, subject=subject, may_be_list=_is_collection)
+    (graph,) = outline(quads, base=base, subject=subject, relabels=relabels, may_be_list=_is_collection)
     names = _Names(prefixes(base), graph)
     body = [_node(subject_, properties, _INDENT, graph, names) for subject_, properties in graph.subjects.items()]
     spaces = "".join(f'\n    xmlns:{prefix}="{_attribute(space)}"' for prefix, space in names.used())
@@ -78,7 +79,7 @@ class _Names:
 
     def _name(self, iri: str) -> str | None:
         space, local = split(iri)
-        if not local or iri in _SYNTAX_NAMES or space in _RESERVED:
+        if not local or iri in _SYNTAX_NAMES or space == _RESERVED:
             return None
         prefix = self._by_namespace.get(space) or self._made.get(space)
         if prefix is None:
@@ -145,8 +146,8 @@ def _property(
     if name is None:
         raise DataRefused(
             Text(
-                de=f"RDF/XML kann das Prädikat {iri_text(predicate)} nicht ausdrücken: es endet nicht auf einen XML-Namen",
-                en=f"RDF/XML cannot express the predicate {iri_text(predicate)}: it does not end in an XML name",
+                de=f"RDF/XML kann das Prädikat {iri_text(predicate)} nicht ausdrücken: es endet nicht auf einen XML-Namen.",
+                en=f"RDF/XML cannot express the predicate {iri_text(predicate)}: it does not end in an XML name.",
             ),
             hint=Text(
                 de="Ein anderes Format wählen, etwa Turtle oder JSON-LD.",
@@ -199,8 +200,8 @@ def _content(subject: Node, predicate: URIRef, literal: Literal) -> str:
     if found := _FORBIDDEN.search(value):
         raise DataRefused(
             Text(
-                de=f"XML kann das Zeichen U+{ord(found[0]):04X} nicht enthalten: {iri_text(predicate)} von {_shown(subject)}",
-                en=f"XML cannot hold the character U+{ord(found[0]):04X}: {iri_text(predicate)} of {_shown(subject)}",
+                de=f"XML kann das Zeichen U+{ord(found[0]):04X} nicht enthalten: {iri_text(predicate)} von {_shown(subject)}.",
+                en=f"XML cannot hold the character U+{ord(found[0]):04X}: {iri_text(predicate)} of {_shown(subject)}.",
             ),
             hint=Text(
                 de="Das Steuerzeichen in der Quelle entfernen oder ein anderes Format wählen.",

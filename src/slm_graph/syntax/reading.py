@@ -45,7 +45,7 @@ def read(
     text = _utf8(data, name=name)
     if not text.strip():
         raise SourceError(
-            Text(de="Die Datei ist leer", en="the file is empty"), name=name, hint=expectation(format)
+            Text(de="Die Datei ist leer.", en="the file is empty."), name=name, hint=expectation(format)
         )
     if format == formats.RDF_XML:
         _check_xml(text, name=name)
@@ -59,7 +59,7 @@ def read(
         _check_no_relative(quads, name=name)
     if not quads:
         raise SourceError(
-            Text(de="Die Datei enthält keine Aussage", en="the file holds no statement"),
+            Text(de="Die Datei enthält keine Aussage.", en="the file holds no statement."),
             name=name,
             hint=expectation(format),
         )
@@ -80,8 +80,8 @@ def _utf8(data: bytes, *, name: str) -> str:
         column = fault.start - data.rfind(b"\n", 0, fault.start)
         raise SourceError(
             Text(
-                de=f"Kein gültiges UTF-8: Byte 0x{data[fault.start]:02X}",
-                en=f"not valid UTF-8: byte 0x{data[fault.start]:02X}",
+                de=f"Kein gültiges UTF-8: Byte 0x{data[fault.start]:02X}.",
+                en=f"not valid UTF-8: byte 0x{data[fault.start]:02X}.",
             ),
             name=name,
             line=line,
@@ -95,7 +95,7 @@ _SAVE_AS_UTF8 = Text(de="Bitte die Datei als UTF-8 speichern.", en="Save the fil
 
 def _refuse_encoding(encoding: str, *, name: str, line: int) -> NoReturn:
     raise SourceError(
-        Text(de=f"Die Datei ist {encoding}, nicht UTF-8", en=f"the file is {encoding}, not UTF-8"),
+        Text(de=f"Die Datei ist {encoding}, nicht UTF-8.", en=f"the file is {encoding}, not UTF-8."),
         name=name,
         line=line,
         hint=_SAVE_AS_UTF8,
@@ -113,8 +113,8 @@ def _check_xml(text: str, *, name: str) -> None:
     def doctype(*_: object) -> None:
         raise SourceError(
             Text(
-                de="Eine DOCTYPE-Deklaration wird nicht angenommen: Entitäten können den Speicher sprengen",
-                en="a DOCTYPE declaration is not accepted: entities in it can exhaust the memory",
+                de="Eine DOCTYPE-Deklaration wird nicht angenommen: Entitäten können den Speicher sprengen.",
+                en="a DOCTYPE declaration is not accepted: entities in it can exhaust the memory.",
             ),
             name=name,
             line=parser.CurrentLineNumber,
@@ -150,8 +150,8 @@ def _json_ld(text: str, format: Format, *, name: str, base: str) -> bytes:
     except RecursionError as fault:
         raise SourceError(
             Text(
-                de=f"Das JSON ist tiefer als {_MAX_JSON_NESTING} Ebenen geschachtelt",
-                en=f"the JSON is nested deeper than {_MAX_JSON_NESTING} levels",
+                de=f"Das JSON ist tiefer als {_MAX_JSON_NESTING} Ebenen geschachtelt.",
+                en=f"the JSON is nested deeper than {_MAX_JSON_NESTING} levels.",
             ),
             name=name,
             hint=Text(
@@ -161,8 +161,8 @@ def _json_ld(text: str, format: Format, *, name: str, base: str) -> bytes:
     except contexts.RemoteContext as fault:
         raise SourceError(
             Text(
-                de=f"Der Kontext {fault.reference} müsste aus dem Netz geholt werden; das geschieht nicht",
-                en=f"the context {fault.reference} would have to be fetched, which is not done",
+                de=f"Der Kontext {fault.reference} müsste aus dem Netz geholt werden; das geschieht nicht.",
+                en=f"the context {fault.reference} would have to be fetched, which is not done.",
             ),
             name=name,
             line=_line_of(fault.reference, text),
@@ -215,8 +215,8 @@ def _check_no_relative(quads: list[Quad], *, name: str) -> None:
                 shown = term.removeprefix(_NO_BASE)
                 raise SourceError(
                     Text(
-                        de=f"Die relative IRI „{shown}“ hat keine Basis",
-                        en=f'the relative IRI "{shown}" has no base',
+                        de=f"Die relative IRI „{shown}“ hat keine Basis.",
+                        en=f'the relative IRI "{shown}" has no base.',
                     ),
                     name=name,
                     hint=Text(
@@ -237,8 +237,8 @@ def _refusal(fault: ParseError, text: str, format: Format, *, name: str) -> Sour
     excerpt = _excerpt(text, line=fault.line, column=fault.column)
     return SourceError(
         Text(
-            de=f"Kein gültiges {format.label} ({in_german(fault.reason)}){excerpt and f': „{excerpt}“'}",
-            en=f"not valid {format.label} ({fault.reason}){excerpt and f': {excerpt!r}'}",
+            de=f"Kein gültiges {format.label} ({in_german(fault.reason)}){excerpt and f': „{excerpt}“'}.",
+            en=f"not valid {format.label} ({fault.reason}){excerpt and f': {excerpt!r}'}.",
         ),
         name=name,
         line=fault.line,

@@ -24,34 +24,38 @@ def write(
     base: str,
     context: str | Mapping[str, Any] | None = None,
     subject: URIRef | None = None,
+    relabels: bool = True,
 ) -> bytes:
     """The data set as a document of that format, in UTF-8; a format without graphs gets their union.
 
-    Blank nodes get canonical labels, language tags lower case. `base` is the deployment whose prefixes are used;
+    Blank nodes get canonical labels, language tags lower case. Labelling hundreds of blank nodes that look alike
+    takes minutes: `relabels=False` keeps the labels of data that is canonical already, or a stranger's. `base` is the deployment whose prefixes are used;
     `subject` comes first where the format is for people. `context`, for JSON-LD, is a reference to the shipped
     context, or a context to inline (None: the shipped one). Raises DataRefused for a term that the format cannot
     express, ValueError for a format that is not one of RDF.
     """
     if format == formats.TURTLE:
-        text = write_turtle(quads, base=base, subject=subject)
+        text = write_turtle(quads, base=base, subject=subject, relabels=relabels)
     elif format in (formats.JSON_LD, formats.JSON):
-        text = write_json_ld(quads, base=base, context=context, subject=subject)
+        text = write_json_ld(quads, base=base, context=context, subject=subject, relabels=relabels)
     elif format == formats.RDF_XML:
-        text = write_rdf_xml(quads, base=base, subject=subject)
+        text = write_rdf_xml(quads, base=base, subject=subject, relabels=relabels)
     elif format == formats.N_TRIPLES:
-        text = write_n_triples(quads)
+        text = write_n_triples(quads, relabels=relabels)
     elif format == formats.TRIG:
-        text = write_trig(quads, base=base, subject=subject)
+        text = write_trig(quads, base=base, subject=subject, relabels=relabels)
     elif format == formats.N_QUADS:
-        text = write_n_quads(quads)
+        text = write_n_quads(quads, relabels=relabels)
     else:
         raise ValueError(f"not a format of RDF: {format.label}")
     return encoded(text)
 
 
-def expanded_json_ld(quads: Iterable[Quad], *, base: str, subject: URIRef | None = None) -> bytes:
+def expanded_json_ld(
+    quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True
+) -> bytes:
     """The expanded form (JSON-LD 1.1, 5.1), for `profile="http://www.w3.org/ns/json-ld#expanded"`."""
-    return encoded(write_expanded(quads, base=base, subject=subject))
+    return encoded(write_expanded(quads, base=base, subject=subject, relabels=relabels))
 
 
 def flattened_json_ld(
@@ -60,9 +64,10 @@ def flattened_json_ld(
     base: str,
     context: str | Mapping[str, Any] | None = None,
     subject: URIRef | None = None,
+    relabels: bool = True,
 ) -> bytes:
     """The flattened form (JSON-LD 1.1, 5.3), for `profile="http://www.w3.org/ns/json-ld#flattened"`; compacted."""
-    return encoded(write_flattened(quads, base=base, context=context, subject=subject))
+    return encoded(write_flattened(quads, base=base, context=context, subject=subject, relabels=relabels))
 
 
 def encoded(text: str) -> bytes:
