@@ -241,3 +241,10 @@ def test_asking_for_the_wrong_form_is_a_clear_error(store, method):
     others = {"select": "ASK {}", "ask": LABELS, "construct": LABELS}
     with pytest.raises(QueryError, match=method.upper()):
         getattr(store, method)(others[method])
+
+
+def test_a_term_beyond_rdf_11_is_a_clear_error_and_not_a_fault(store):
+    with pytest.raises(QueryError, match=r"RDF 1\.1"):
+        store.select("SELECT (TRIPLE(<a:s>, <a:p>, <a:o>) AS ?t) {}")
+    with pytest.raises(QueryError, match=r"RDF 1\.1"):
+        store.construct("CONSTRUCT { <a:s> <a:p> ?t } WHERE { BIND(TRIPLE(<a:s>, <a:p>, <a:o>) AS ?t) }")

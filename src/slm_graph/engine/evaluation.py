@@ -266,17 +266,18 @@ def _term(value: object) -> Node | None:
     try:
         return to_rdflib(value)
     except (TypeError, ValueError) as fault:
-        raise _beyond_rdf_11() from fault
+        raise beyond_rdf_11() from fault
 
 
 def _triple(triple: ox.Triple) -> Triple:
     subject, predicate, object_ = (_term(part) for part in (triple.subject, triple.predicate, triple.object))
     if subject is None or object_ is None or not isinstance(predicate, URIRef):
-        raise _beyond_rdf_11()
+        raise beyond_rdf_11()
     return subject, predicate, object_
 
 
-def _beyond_rdf_11() -> QueryError:
+def beyond_rdf_11() -> QueryError:
+    """For an answer that rdflib's terms cannot hold."""
     return QueryError(
         Text(de="Die Antwort enthält Terme, die es in RDF 1.1 nicht gibt.", en="the answer has terms that RDF 1.1 lacks")
     )

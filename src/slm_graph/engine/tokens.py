@@ -9,6 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, cast
 
+from rdflib import BNode
+from rdflib.term import Node
+
+from slm_graph.engine.terms import from_rdflib
+
 Kind = Literal["iri", "string", "variable", "name", "word", "number", "language", "blank", "sign", "other"]
 
 
@@ -103,3 +108,15 @@ def position_of(text: str, start: int) -> tuple[int, int]:
     """Line and column, from 1, of the character at `start`."""
     before = text[:start]
     return before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1
+
+
+def constant(term: Node) -> str:
+    """An IRI or a literal as SPARQL spells it. Raises ValueError for an IRI that is none, and for a blank node.
+
+    >>> from rdflib import Literal
+    >>> print(constant(Literal('a "b"', lang="de")))
+    "a \\"b\\""@de
+    """
+    if isinstance(term, BNode):
+        raise ValueError(f"a blank node is a variable to SPARQL: {term!r}")  # noqa: TRY004  # of the value, not its type
+    return str(from_rdflib(term))

@@ -21,8 +21,9 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from slm_graph import formats
-from slm_graph.engine.evaluation import wrong_form
-from slm_graph.engine.parsing import parse
+from slm_graph.engine.evaluation import beyond_rdf_11, wrong_form
+from slm_graph.engine.parsing import ParseError, parse
+from slm_graph.engine.results import ResultsError, read_boolean, read_solutions
 from slm_graph.errors import EnvironmentFault, Text
 from slm_graph.formats import Format
 from slm_graph.model import Triple
@@ -114,20 +115,21 @@ class HostedStore:
         self._data = data
 
     def select(self, query: str, *, bindings: Mapping[str, Node] | None = None) -> Solutions:
-        document = json.loads(self._read(query, bindings, ("select",)))
-        names = tuple(document["head"].get("vars", ()))
-        rows = (
-            tuple(frames.term_of(row[name]) if name in row else None for name in names)
-            for row in document["results"]["bindings"]
-        )
-        return Solutions(names, tuple(rows))
+        data = self._read(query, bindings, ("select",))
+        try:
+            return read_solutions(data)
+        except ResultsError as fault:
+            raise beyond_rdf_11() from fault
 
     def ask(self, query: str, *, bindings: Mapping[str, Node] | None = None) -> bool:
-        return bool(json.loads(self._read(query, bindings, ("ask",)))["boolean"])
+        return read_boolean(self._read(query, bindings, ("ask",)))
 
     def construct(self, query: str, *, bindings: Mapping[str, Node] | None = None) -> list[Triple]:
         data = self._read(query, bindings, ("construct", "describe"))
-        return [quad[:3] for quad in parse(data, formats.N_TRIPLES)]
+        try:
+            return [quad[:3] for quad in parse(data, formats.N_TRIPLES)]
+        except ParseError as fault:
+            raise beyond_rdf_11() from fault
 
     def describe(self, iri: URIRef) -> list[Triple]:
         return self.construct(DESCRIBE, bindings={"resource": iri})

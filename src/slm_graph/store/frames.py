@@ -13,11 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from slm_graph import errors, formats
-from slm_graph.engine.terms import literal
+from slm_graph.engine.results import term_of
 from slm_graph.errors import EnvironmentFault, QueryError, SlmGraphError, Text
 from slm_graph.store.face import QueryDataset, QueryRequest
 
@@ -134,23 +134,6 @@ def request_of(document: dict[str, Any]) -> QueryRequest:
         base=document["base"],
         context=document["context"],
     )
-
-
-def term_of(document: dict[str, str]) -> Node:
-    """The term of SPARQL 1.1 Query Results JSON Format, 3.2.2."""
-    value = document["value"]
-    match document["type"]:
-        case "uri":
-            return URIRef(value)
-        case "bnode":
-            return BNode(value)
-        case "literal" | "typed-literal":
-            return literal(value, language=document.get("xml:lang"), datatype=document.get("datatype"))
-        case other:
-            raise QueryError(
-                Text(de=f"Die Antwort enthält einen Term der Art {other}, den es in RDF 1.1 nicht gibt.",
-                     en=f"the answer has a term of type {other}, which RDF 1.1 lacks")
-            )
 
 
 def _term_document(term: Node) -> dict[str, str]:

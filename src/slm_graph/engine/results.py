@@ -1,0 +1,62 @@
+"""SPARQL 1.1 Query Results JSON Format, read into rdflib terms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rdflib import BNode, Literal, URIRef
+
+from slm_graph.engine.evaluation import Solutions
+from slm_graph.engine.terms import literal
+
+
+class ResultsError(ValueError):
+    """Bytes that are no results of the kind expected; the text says why."""
+
+
+def read_solutions(data: bytes) -> Solutions:
+    """The solutions of a SELECT (3.2). Raises ResultsError."""
+    document = _document(data)
+    try:
+        names = tuple(str(name) for name in document["head"]["vars"])
+        rows = tuple(
+            tuple(term_of(row[name]) if name in row else None for name in names)
+            for row in document["results"]["bindings"]
+        )
+    except (KeyError, TypeError) as fault:
+        raise ResultsError(f"no solutions in SPARQL JSON: {fault!r}") from fault
+    return Solutions(names, rows)
+
+
+def read_boolean(data: bytes) -> bool:
+    """The truth of an ASK (3.3). Raises ResultsError."""
+    truth = _document(data).get("boolean")
+    if not isinstance(truth, bool):
+        raise ResultsError("no truth value in SPARQL JSON")
+    return truth
+
+
+def term_of(document: Mapping[str, Any]) -> URIRef | BNode | Literal:
+    """The term of one binding (3.2.2). Raises ResultsError for terms beyond RDF 1.1."""
+    value = document["value"]
+    match document["type"]:
+        case "uri":
+            return URIRef(value)
+        case "bnode":
+            return BNode(value)
+        case "literal" | "typed-literal":  # the second is what Virtuoso writes
+            return literal(value, language=document.get("xml:lang"), datatype=document.get("datatype"))
+        case other:
+            raise ResultsError(f"a term of type {other}, which RDF 1.1 lacks")
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(data)
+    except ValueError as fault:
+        raise ResultsError(f"not JSON: {fault}") from fault
+    if not isinstance(document, dict):
+        raise ResultsError("not a JSON object")
+    return document
