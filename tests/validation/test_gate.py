@@ -8,7 +8,7 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import RDF, SH, SKOS
+from rdflib.namespace import DCTERMS, RDF, SH, SKOS
 from rdflib.term import Node
 
 from slm_graph.errors import UsageError
@@ -61,13 +61,13 @@ def test_the_far_end_of_a_mapping_is_not_judged_as_ours() -> None:
 def test_a_file_whose_concepts_carry_no_type_is_refused(sets: Sequence[str] | None) -> None:
     graph = read(THESAURUS)
     graph.remove((None, RDF.type, None))
-    graph.remove((None, SKOS.prefLabel, Literal("Birne", lang="de")))
+    graph.remove((URIRef("https://example.org/pear"), SKOS.prefLabel, None))
     report = validate(graph, shape_sets=sets)
     assert not report.conforms()
     if sets != ["labels"]:
         assert {"STR-001", "STR-002", "STR-003", "STR-004"} <= ids(report)
     if sets != ["structure"]:
-        assert ids(report) >= {"LBL-001"}
+        assert ids(report) >= {"LBL-012"}
 
 
 def test_labels_without_any_type_or_relation_are_refused() -> None:
@@ -116,11 +116,34 @@ def test_an_empty_choice_of_shapes_is_a_wrong_call() -> None:
 
 def test_warnings_refuse_only_when_strict() -> None:
     graph = read(THESAURUS)
-    graph.remove((URIRef("https://example.org/pear"), SKOS.prefLabel, Literal("pear", lang="en")))
+    graph.remove((URIRef("https://example.org/fruits"), DCTERMS.title, Literal("fruits", lang="en")))
     report = validate(graph)
-    assert ids(report, severity="Warning") == {"LBL-002"}
+    assert ids(report, severity="Warning") == {"LBL-004"}
     assert report.conforms()
     assert not report.conforms(strict=True)
+
+
+def test_a_foreign_scheme_is_told_once_how_many_of_its_concepts_have_no_german_label() -> None:
+    graph = read(THESAURUS)
+    for name in ("pome", "pear"):
+        german = next(
+            label for label in graph.objects(URIRef(f"https://example.org/{name}"), SKOS.prefLabel) if label.language == "de"
+        )
+        graph.remove((None, SKOS.prefLabel, german))
+    report = validate(graph)
+    assert report.conforms(strict=True)
+    (result,) = report.results
+    assert (result.source_shape, result.severity) == ("LBL-013", "Info")
+    assert result.focus_node == URIRef("https://example.org/fruits")
+    assert result.value == Literal(2)
+
+
+def test_a_skill_of_ours_without_a_german_label_is_refused_and_its_scheme_not_told_again() -> None:
+    graph = read(THESAURUS + ":pear a slm:Skill .")
+    graph.remove((URIRef("https://example.org/pear"), SKOS.prefLabel, Literal("Birne", lang="de")))
+    report = validate(graph)
+    assert "LBL-001" in ids(report)
+    assert "LBL-013" not in ids(report, severity="Info")
 
 
 def test_data_meant_to_have_no_definitions_are_not_asked_for_them() -> None:
@@ -166,7 +189,8 @@ def test_judging_leaves_the_graph_and_the_settings_of_rdflib_as_they_were() -> N
 
 def test_each_rule_says_to_how_many_nodes_it_was_put() -> None:
     counts = dict(validate(read(THESAURUS)).focus_node_counts)
-    assert counts["LBL-001"] == 2
+    assert counts["LBL-001"] == 0
+    assert counts["LBL-012"] == 2
     assert counts["RGT-001"] == 1
     assert counts["LVL-001"] == 0
     assert set(counts) == {rule.id for rule in rules()} - {"CYC-001"}

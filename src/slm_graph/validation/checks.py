@@ -89,6 +89,31 @@ def not_normalized(graph: Graph, base: str) -> Iterator[Finding]:
                 yield node, label
 
 
+def _lacking(graph: Graph, base: str, language: str) -> Iterator[Finding]:
+    """Each scheme with the number of its concepts without a label in that language, if any; skills and levels of ours
+    are judged one by one (LBL-001, LBL-002)."""
+    concepts = set(graph.subjects(RDF.type, SKOS.Concept)) - _skills_and_levels(graph, base)
+    named = {
+        concept
+        for concept, label in graph.subject_objects(SKOS.prefLabel)
+        if isinstance(label, Literal) and (label.language or "").lower().split("-")[0] == language
+    }
+    missing: dict[Node, int] = defaultdict(int)
+    for concept, scheme in graph.subject_objects(SKOS.inScheme):
+        if concept in concepts and concept not in named:
+            missing[scheme] += 1
+    for scheme, number in missing.items():
+        yield scheme, Literal(number)
+
+
+def without_german(graph: Graph, base: str) -> Iterator[Finding]:
+    return _lacking(graph, base, "de")
+
+
+def without_english(graph: Graph, base: str) -> Iterator[Finding]:
+    return _lacking(graph, base, "en")
+
+
 def _number(graph: Graph, level: Node, base: str) -> int | None:
     """The level's number, if it has exactly one that is a whole number: anything else is LVL-001's."""
     numbers = [value.value for value in graph.objects(level, vocabulary(base).levelNumber) if isinstance(value, Literal)]
@@ -167,6 +192,8 @@ CHECKS: dict[str, Callable[[Graph, str], Iterable[Finding]]] = {
     "STR-013": cycles,
     "STR-019": repeated_labels_of_others,
     "LBL-011": not_normalized,
+    "LBL-013": without_german,
+    "LBL-014": without_english,
     "LVL-004": wrong_next_levels,
     "LVL-013": wrong_defined_levels,
     "LVL-016": unordered_levels,
