@@ -53,7 +53,9 @@ def labels(path: Path, language: str, *, kind: Callable[[str], bool] = lambda _:
                     continue
                 preferred = row["preferredLabel"].strip()
                 alternatives = [
-                    part.strip() for line in (row.get("altLabels") or "").splitlines() for part in line.split(" | ")
+                    part.strip()
+                    for line in (row.get("altLabels") or "").splitlines()
+                    for part in line.split(" | ")
                 ]
                 found.setdefault(row["conceptUri"], (preferred, [part for part in alternatives if part]))
     return found
@@ -76,7 +78,9 @@ def _distinct(alternatives: list[str], *others: str) -> list[str]:
 
 
 def _vocabulary(side: str, said: dict[str, list[Label]], above: dict[str, list[str]]) -> Vocabulary:
-    number = {iri: index for index, iri in enumerate(sorted(said, key=lambda iri: (side, hash_of(side + iri))))}
+    number = {
+        iri: index for index, iri in enumerate(sorted(said, key=lambda iri: (side, hash_of(side + iri))))
+    }
 
     def hidden(iri: str) -> URIRef:
         return URIRef(f"{side}{number[iri]}")
@@ -104,15 +108,24 @@ def pair(
 ) -> Pair:
     """A pair with hidden IRIs; right are the concepts both sides have."""
     one, other = _vocabulary(LEFT, left, above), _vocabulary(RIGHT, right, above)
-    place = {iri: index for index, iri in enumerate(sorted(left, key=lambda iri: (LEFT, hash_of(LEFT + iri))))}
-    its_place = {iri: index for index, iri in enumerate(sorted(right, key=lambda iri: (RIGHT, hash_of(RIGHT + iri))))}
+    place = {
+        iri: index for index, iri in enumerate(sorted(left, key=lambda iri: (LEFT, hash_of(LEFT + iri))))
+    }
+    its_place = {
+        iri: index for index, iri in enumerate(sorted(right, key=lambda iri: (RIGHT, hash_of(RIGHT + iri))))
+    }
     both = left.keys() & right.keys()
     return Pair(
-        name, one, other, frozenset((URIRef(f"{LEFT}{place[iri]}"), URIRef(f"{RIGHT}{its_place[iri]}")) for iri in both)
+        name,
+        one,
+        other,
+        frozenset((URIRef(f"{LEFT}{place[iri]}"), URIRef(f"{RIGHT}{its_place[iri]}")) for iri in both),
     )
 
 
-def preferred_against_alternative(name: str, texts: Texts, language: str, above: dict[str, list[str]]) -> Pair:
+def preferred_against_alternative(
+    name: str, texts: Texts, language: str, above: dict[str, list[str]]
+) -> Pair:
     """Left the preferred labels alone, right the alternative ones that differ, the first of them as preferred."""
     left: dict[str, list[Label]] = {}
     right: dict[str, list[Label]] = {}
@@ -121,7 +134,8 @@ def preferred_against_alternative(name: str, texts: Texts, language: str, above:
         if others:
             left[iri] = [Label(preferred, language, SKOS.prefLabel)]
             right[iri] = [
-                Label(value, language, SKOS.altLabel if number else SKOS.prefLabel) for number, value in enumerate(others)
+                Label(value, language, SKOS.altLabel if number else SKOS.prefLabel)
+                for number, value in enumerate(others)
             ]
     return pair(name, left, right, above)
 
@@ -134,18 +148,30 @@ def both_languages(name: str, german: Texts, english: Texts, above: dict[str, li
         de, de_others = german[iri][0], _distinct(german[iri][1], german[iri][0])
         en, en_others = english[iri][0], _distinct(english[iri][1], english[iri][0])
         if de_others and en_others:
-            left[iri] = [Label(de, "de", SKOS.prefLabel), *(Label(one, "en", SKOS.altLabel) for one in en_others)]
-            right[iri] = [Label(en, "en", SKOS.prefLabel), *(Label(one, "de", SKOS.altLabel) for one in de_others)]
+            left[iri] = [
+                Label(de, "de", SKOS.prefLabel),
+                *(Label(one, "en", SKOS.altLabel) for one in en_others),
+            ]
+            right[iri] = [
+                Label(en, "en", SKOS.prefLabel),
+                *(Label(one, "de", SKOS.altLabel) for one in de_others),
+            ]
     return pair(name, left, right, above)
 
 
-def versions(name: str, old: Texts, new: Texts, above: dict[str, list[str]], *, alternatives: bool = True) -> Pair:
+def versions(
+    name: str, old: Texts, new: Texts, above: dict[str, list[str]], *, alternatives: bool = True
+) -> Pair:
     """Left the labels of one version, right those of another, for the concepts that both have."""
 
     def said(texts: Texts, iri: str) -> list[Label]:
         preferred, others = texts[iri]
         found = [Label(preferred, "en", SKOS.prefLabel)]
-        return found + [Label(one, "en", SKOS.altLabel) for one in _distinct(others, preferred)] if alternatives else found
+        return (
+            found + [Label(one, "en", SKOS.altLabel) for one in _distinct(others, preferred)]
+            if alternatives
+            else found
+        )
 
     both = old.keys() & new.keys()
     return pair(name, {iri: said(old, iri) for iri in both}, {iri: said(new, iri) for iri in both}, above)

@@ -136,6 +136,7 @@ def _part(path: Path, *, base: str, edition: str | None, language: str | None) -
 
 def _mapping_part(name: str, data: bytes, *, base: str) -> Part:
     mapping_set = mapping.read_set(data, name=name)
+    mapping.refuse_candidates(mapping_set, name=name)
     graph_name = mapping.graph_name(mapping_set.rebased(base), base=base)
     triples = mapping.set_graph(mapping_set, base=base)
     quads: list[Quad] = [(s, URIRef(str(p)), o, graph_name) for s, p, o in triples]

@@ -27,6 +27,7 @@ class _Lazy(click.Group):
         ("rollback", "building", "rollback_command"),
         ("serve", "serving", "serve_command"),
         ("query", "querying", "query_command"),
+        ("map", "mapping", "map_group"),
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -57,6 +57,7 @@ _STEPS: dict[str, Text] = {
     "index": Text(de="schreibe den Index", en="writing the index"),
     "dumps": Text(de="schreibe die Abzüge", en="writing the dumps"),
     "publish": Text(de="mache das Release aktuell", en="making the release current"),
+    "suggest": Text(de="vergleiche, Konzept {}", en="comparing, concept {}"),
 }
 
 

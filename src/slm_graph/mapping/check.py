@@ -216,13 +216,17 @@ def _predicates(rows: Iterable[Row]) -> Iterator[Finding]:
             )
 
 
-def _claim(row: Mapping) -> tuple[URIRef, URIRef, URIRef]:
+def claim(subject: URIRef, predicate: URIRef, object_: URIRef) -> tuple[URIRef, URIRef, URIRef]:
     """What is claimed, whichever way round it is written."""
-    if row.predicate == SKOS.narrowMatch:
-        return row.object, SKOS.broadMatch, row.subject
-    if row.predicate in SYMMETRIC and row.object < row.subject:
-        return row.object, row.predicate, row.subject
-    return row.subject, row.predicate, row.object
+    if predicate == SKOS.narrowMatch:
+        return object_, SKOS.broadMatch, subject
+    if predicate in SYMMETRIC and object_ < subject:
+        return object_, predicate, subject
+    return subject, predicate, object_
+
+
+def _claim(row: Mapping) -> tuple[URIRef, URIRef, URIRef]:
+    return claim(row.subject, row.predicate, row.object)
 
 
 def _denials(rows: Sequence[Row]) -> Iterator[Finding]:

@@ -175,6 +175,11 @@ def _story(chain: Sequence[Mapping]) -> str:
     return " → ".join(parts)
 
 
+def inverse(row: Mapping) -> Mapping | None:
+    """The row read from its object, or None where its predicate has no inverse."""
+    return _inverted(row) if row.predicate in _INVERSES else None
+
+
 def _inverted(row: Mapping) -> Mapping:
     return replace(
         row,
