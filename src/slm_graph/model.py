@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rdflib import Graph, URIRef
@@ -103,3 +103,9 @@ class Dataset:
 
     def __len__(self) -> int:
         return sum(len(graph) for graph in self.graphs.values())
+
+
+def without_graphs(quads: Iterable[Quad]) -> list[Quad]:
+    """The statements without the names of their graphs, each once, in their order: what a format that keeps no graphs
+    says."""
+    return list(dict.fromkeys((s, p, o, None) for s, p, o, _ in quads))

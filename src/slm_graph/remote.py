@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import SPARQLWrapper as sparqlwrapper
+from rdflib import URIRef
 from rdflib.term import Node
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
@@ -20,13 +21,20 @@ from slm_graph.engine.evaluation import Solutions, wrong_form
 from slm_graph.engine.parsing import ParseError, parse
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions
 from slm_graph.engine.tokens import Token, constant, tokens
-from slm_graph.errors import QueryError, RemoteError, RemoteTimeout, Text, UsageError
+from slm_graph.errors import NotAcceptable, QueryError, RemoteError, RemoteTimeout, Text, UsageError
 from slm_graph.formats import Format
-from slm_graph.model import Triple
+from slm_graph.model import Quad, Triple
+from slm_graph.syntax import write
 
 _GET_CHARACTERS = 1_500
 """A longer query is posted: percent-encoding can make it six times as long, and 8,000 is what servers take."""
 _CHUNK_BYTES = 64 * 1024
+_RETURN_FORMATS = {
+    formats.SPARQL_JSON: sparqlwrapper.JSON,
+    formats.SPARQL_XML: sparqlwrapper.XML,
+    formats.CSV: sparqlwrapper.CSV,
+    formats.TSV: sparqlwrapper.TSV,
+}
 _EXCERPT_CHARACTERS = 300
 """Of a server's own words about an error: enough for one sentence."""
 
@@ -45,8 +53,13 @@ class RemoteEndpoint:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError(
-                Text(de=f"Keine Adresse eines SPARQL-Servers: {self.url}", en=f"not the address of a SPARQL server: {self.url}"),
-                hint=Text(de="Sie beginnt mit http:// oder https://.", en="It starts with http:// or https://."),
+                Text(
+                    de=f"Keine Adresse eines SPARQL-Servers: {self.url}",
+                    en=f"not the address of a SPARQL server: {self.url}",
+                ),
+                hint=Text(
+                    de="Sie beginnt mit http:// oder https://.", en="It starts with http:// or https://."
+                ),
             )
 
     def select(self, query: str, *, bindings: Mapping[str, Node] | None = None) -> Solutions:
@@ -75,6 +88,35 @@ class RemoteEndpoint:
         except ParseError as fault:
             raise self._unusable(f"{format.label}: {fault.reason}") from fault
 
+    def answer(
+        self,
+        query: str,
+        *,
+        bindings: Mapping[str, Node] | None = None,
+        solution_format: Format | None,
+        graph_format: Format | None,
+        base: str,
+    ) -> tuple[bytes, Format]:
+        """The whole answer as the endpoint wrote it (SELECT, ASK), or its graph written anew in `graph_format`.
+
+        Raises NotAcceptable when the format of the query's kind is None.
+        """
+        form = _first_word(query)
+        if form in ("SELECT", "ASK"):
+            if solution_format is None:
+                raise _no_format(form)
+            wanted = _RETURN_FORMATS[solution_format]
+            data, media_type = self._ask(query, form, bindings, wanted, solution_format)
+            if media_type not in (solution_format.media_type, *solution_format.aliases):
+                raise self._unusable(f"media type {media_type}")
+            return data, solution_format
+        if graph_format is None:
+            raise _no_format(form)
+        quads: list[Quad] = [
+            (s, URIRef(str(p)), o, None) for s, p, o in self.construct(query, bindings=bindings)
+        ]
+        return write(quads, graph_format, base=base), graph_format
+
     def _ask(
         self, query: str, form: str, bindings: Mapping[str, Node] | None, wanted: str, format: Format
     ) -> tuple[bytes, str]:
@@ -95,8 +137,10 @@ class RemoteEndpoint:
             media_type = response.headers.get_content_type()
         except QueryBadFormed as fault:
             raise QueryError(
-                Text(de=f"{self.url} nennt die Abfrage fehlerhaft: {_excerpt(fault)}",
-                     en=f"{self.url} calls the query malformed: {_excerpt(fault)}")
+                Text(
+                    de=f"{self.url} nennt die Abfrage fehlerhaft: {_excerpt(fault)}",
+                    en=f"{self.url} calls the query malformed: {_excerpt(fault)}",
+                )
             ) from fault
         except SPARQLWrapperException as fault:
             raise self._unusable(_excerpt(fault)) from fault
@@ -131,16 +175,32 @@ class RemoteEndpoint:
 
     def _unusable(self, reason: str) -> RemoteError:
         return RemoteError(
-            Text(de=f"{self.url} gab keine brauchbare Antwort: {reason}", en=f"{self.url} gave no usable answer: {reason}"),
-            hint=Text(de="Adresse und Abfrage prüfen, oder später noch einmal versuchen.",
-                      en="Check the address and the query, or try again later."),
+            Text(
+                de=f"{self.url} gab keine brauchbare Antwort: {reason}",
+                en=f"{self.url} gave no usable answer: {reason}",
+            ),
+            hint=Text(
+                de="Adresse und Abfrage prüfen, oder später noch einmal versuchen.",
+                en="Check the address and the query, or try again later.",
+            ),
         )
 
     def _too_late(self) -> RemoteTimeout:
         return RemoteTimeout(
-            Text(de=f"{self.url} antwortete nicht in {self.timeout_seconds:g} Sekunden.",
-                 en=f"{self.url} did not answer within {self.timeout_seconds:g} seconds")
+            Text(
+                de=f"{self.url} antwortete nicht in {self.timeout_seconds:g} Sekunden.",
+                en=f"{self.url} did not answer within {self.timeout_seconds:g} seconds",
+            )
         )
+
+
+def _no_format(form: str) -> NotAcceptable:
+    return NotAcceptable(
+        Text(
+            de=f"Die Antwort auf {form} gibt es nicht in diesem Format.",
+            en=f"the answer to {form} is not to be had in this format.",
+        )
+    )
 
 
 def with_values(query: str, bindings: Mapping[str, Node]) -> str:
@@ -153,7 +213,9 @@ def with_values(query: str, bindings: Mapping[str, Node]) -> str:
         clauses = {name: f" VALUES ?{name} {{ {constant(term)} }}" for name, term in bindings.items()}
     except (ValueError, TypeError) as fault:
         raise QueryError(
-            Text(de=f"Dieser Wert lässt sich nicht binden: {fault}", en=f"this value cannot be bound: {fault}")
+            Text(
+                de=f"Dieser Wert lässt sich nicht binden: {fault}", en=f"this value cannot be bound: {fault}"
+            )
         ) from fault
     groups = _groups(list(tokens(query)))
     if not groups:
@@ -195,8 +257,10 @@ def _is_pattern(reading: list[Token], index: int) -> bool:
     if before[-2:] == ["CONSTRUCT", "WHERE"]:
         raise QueryError(
             Text(de="CONSTRUCT WHERE nimmt keine Parameter auf.", en="CONSTRUCT WHERE takes no parameters"),
-            hint=Text(de="Mit Vorlage schreiben: CONSTRUCT { … } WHERE { … }.",
-                      en="Write it with a template: CONSTRUCT { … } WHERE { … }."),
+            hint=Text(
+                de="Mit Vorlage schreiben: CONSTRUCT { … } WHERE { … }.",
+                en="Write it with a template: CONSTRUCT { … } WHERE { … }.",
+            ),
         )
     if before[-1:] == ["CONSTRUCT"] or following == "SELECT":
         return False

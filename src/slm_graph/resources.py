@@ -83,20 +83,8 @@ class NamedQuery:
         """The query for a deployment's base: its one BASE declaration names it, the rest is untouched."""
         return _BASE_LINE.sub(lambda _: f"BASE <{base}>", self.text, count=1)
 
-    def with_values(self, bound: Mapping[str, Node], *, base: str) -> str:
-        """The query for an engine that takes no parameters: a VALUES block with `bound` begins its WHERE clause
-        (SPARQL 1.1 Query 10.2), the terms in N-Triples form."""
-        query = self.sparql(base=base)
-        if not bound:
-            return query
-        names = " ".join(f"?{name}" for name in bound)
-        terms = " ".join(term.n3() for term in bound.values())
-        values = f"WHERE {{\n  VALUES ({names}) {{ ({terms}) }}"
-        return _WHERE_LINE.sub(lambda _: values, query, count=1)
-
 
 _BASE_LINE = re.compile(rf"^BASE <{re.escape(DEFAULT_BASE)}>$", re.MULTILINE)
-_WHERE_LINE = re.compile(r"^WHERE \{$", re.MULTILINE)
 
 _TITLE = re.compile(r"#\s*(title|description)@(de|en):\s*(\S.*)$")
 _PARAM = re.compile(
@@ -136,11 +124,11 @@ def named_query(name: str, text: str) -> NamedQuery:
                     en=f"header line of query {name} not understood: {line}",
                 )
             )
-    if len(_BASE_LINE.findall(text)) != 1 or len(_WHERE_LINE.findall(text)) != 1:
+    if len(_BASE_LINE.findall(text)) != 1:
         raise EnvironmentFault(
             Text(
-                de=f"Die Abfrage {name} braucht genau eine Zeile »BASE <{DEFAULT_BASE}>« und eine »WHERE {{«.",
-                en=f"query {name} needs exactly one line `BASE <{DEFAULT_BASE}>` and one `WHERE {{`.",
+                de=f"Die Abfrage {name} braucht genau eine Zeile »BASE <{DEFAULT_BASE}>«.",
+                en=f"query {name} needs exactly one line `BASE <{DEFAULT_BASE}>`.",
             )
         )
     try:

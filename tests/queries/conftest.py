@@ -17,6 +17,7 @@ from rdflib.term import Node
 
 from slm_graph import resources
 from slm_graph.namespaces import DEFAULT_BASE, PAV, SEMAPV, SSSOM
+from slm_graph.remote import with_values
 
 ID = Namespace(DEFAULT_BASE + "id/")
 
@@ -125,7 +126,7 @@ def _all_ways(
     """One query answered by two engines, each with substituted parameters and with a VALUES clause."""
     query = resources.named_queries()[name]
     bound = resources.bindings(query, parameters, base=DEFAULT_BASE)
-    text = query.with_values(bound, base=DEFAULT_BASE)
+    text = with_values(query.text, bound)
     return [
         _by_oxigraph(store, query.text, bound),
         _by_oxigraph(store, text, {}),

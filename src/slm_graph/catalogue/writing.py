@@ -12,6 +12,8 @@ from rdflib import RDF, RDFS, BNode, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, OWL, SKOS
 from rdflib.term import Node
 
+from slm_graph.catalogue.mappings import TABLES as MAPPING_TABLES
+from slm_graph.catalogue.mappings import write_mappings
 from slm_graph.catalogue.reading import LAYOUT, Kind
 from slm_graph.formats import N_QUADS
 from slm_graph.model import Quad
@@ -55,7 +57,7 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # page_size and journal are fixed so that the bytes do not follow a build's defaults
-        connection.executescript(f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;{_TABLES}")
+        connection.executescript(f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;{_TABLES}{MAPPING_TABLES}")
         connection.execute("BEGIN")
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("base", base), ("layout", LAYOUT), ("version", version)]
@@ -76,7 +78,7 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
                     min((str(o) for _, p, o, _ in own if p == SKOS.inScheme), default=None),
                     notation,
                     _sort_key(notation or str(subject)),
-                    write(said, N_QUADS, base=base).decode(),
+                    write(said, N_QUADS, base=base, relabels=False).decode(),
                 ),
             )
             connection.executemany(
@@ -86,6 +88,7 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
                 "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
                 sorted((str(o), str(p), number) for _, p, o, _ in own if _is_link(p, o, base=base)),
             )
+        write_mappings(connection, by_subject, base=base)
         connection.execute("COMMIT")
         connection.execute("VACUUM")
     finally:

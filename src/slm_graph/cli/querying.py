@@ -109,8 +109,15 @@ def query_command(
         )
     if endpoint is not None:
         base = settings.base_iri(base_iri)
-        bound = resources.bindings(query, values, base=base)
-        answer, format = _remote(query.with_values(bound, base=base), endpoint, solution_format, graph_format)
+        from slm_graph.remote import RemoteEndpoint
+
+        answer, format = RemoteEndpoint(endpoint).answer(
+            query.sparql(base=base),
+            bindings=resources.bindings(query, values, base=base),
+            solution_format=solution_format,
+            graph_format=graph_format,
+            base=base,
+        )
     else:
         base, answer, format = _local(
             query, values, settings.data_directory(data), solution_format, graph_format
@@ -187,14 +194,6 @@ def _local(
     )
     answer = EmbeddedStore.open(opened.quads_file).answer(request)
     return opened.base, answer.read(), answer.format
-
-
-def _remote(
-    query: str, endpoint: str, solution_format: Format | None, graph_format: Format | None
-) -> tuple[bytes, Format]:
-    from slm_graph import remote
-
-    return remote.answer(endpoint, query, solution_format=solution_format, graph_format=graph_format)
 
 
 def _solutions(answer: bytes) -> Solutions:

@@ -12,7 +12,7 @@ from rdflib import Graph, URIRef
 
 from slm_graph.exports.owl import owl_graph
 from slm_graph.formats import JSON, RDF_FORMATS, RDF_XML, TURTLE, Format
-from slm_graph.model import Quad
+from slm_graph.model import Quad, without_graphs
 from slm_graph.syntax import write
 
 WHOLE = "all"
@@ -51,4 +51,6 @@ def write_dumps(quads: Sequence[Quad], folder: Path, *, base: str) -> None:
 
 
 def _dump(quads: Sequence[Quad], path: Path, row: Format, *, base: str) -> None:
-    path.write_bytes(gzip.compress(write(quads, row, base=base), LEVEL, mtime=0))
+    # the quads are canonical already, their blank nodes' labels with them
+    body = write(quads if row.keeps_graphs else without_graphs(quads), row, base=base, relabels=False)
+    path.write_bytes(gzip.compress(body, LEVEL, mtime=0))
