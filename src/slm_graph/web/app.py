@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from slm_graph.settings import SiteSettings
 from slm_graph.web import problems
 from slm_graph.web.discovery import Discovery, plain
 from slm_graph.web.documents import Documents
-from slm_graph.web.mounting import Mounted
+from slm_graph.web.mounting import Framed, Mounted
 from slm_graph.web.problems import Problem
 from slm_graph.web.representations import Representations
 from slm_graph.web.responses import ANY_ORIGIN, CURRENT, SECURITY, moved
@@ -34,6 +35,8 @@ PREFLIGHT_SECONDS = "86400"
 """How long a browser may keep the answer to a preflight; browsers cut it to two hours or a day themselves."""
 
 EXTENSION = "slm_graph"
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ def create_app(settings: SiteSettings, *, queries: Answerer | None) -> Flask:
     app.extensions[EXTENSION] = State(site, kept, endpoint)
     _add_routes(app, Documents(site, kept), Discovery(site, kept), endpoint)
     _add_frame(app, site)
+    app.wsgi_app = Framed(app.wsgi_app, (*ANY_ORIGIN, *SECURITY))  # type: ignore[method-assign]  # Flask's own advice
     if settings.mount:
         app.wsgi_app = Mounted(app.wsgi_app, settings.mount)  # type: ignore[method-assign]  # Flask's own advice
     return app
@@ -128,7 +132,7 @@ def _add_frame(app: Flask, site: Site) -> None:
         path = request.path
         if len(path) > MAX_PATH_LENGTH:
             return failed(problems.of_status(414))
-        if "\ufffd" in path or any(ord(sign) < 0x20 or sign == "\x7f" for sign in path):
+        if "\ufffd" in path or _CONTROL.search(path):
             return failed(problems.of_status(400))
         if "/../" in path or "/./" in path or path.endswith(("/..", "/.")):
             return failed(problems.of_status(404))
@@ -159,13 +163,6 @@ def _add_frame(app: Flask, site: Site) -> None:
     def of_anything(error: Exception) -> Response:
         log.error("request %s failed", problems.request_id(), exc_info=error)
         return failed(problems.of_status(500))
-
-    @app.after_request
-    def frame(response: Response) -> Response:
-        headers = response.headers
-        for name, value in (*ANY_ORIGIN, *SECURITY):
-            headers[name] = value
-        return response
 
 
 def _options(app: Flask) -> Response:

@@ -13,14 +13,14 @@ from rdflib.namespace import DCTERMS, SKOS
 from slm_graph import negotiation
 from slm_graph.catalogue import Description
 from slm_graph.errors import NotFound, Text
-from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, Format
+from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, Format, by_suffix
 from slm_graph.syntax import expanded_json_ld, flattened_json_ld, write
 from slm_graph.web import pages
 from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix, web_link
 from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, moved, respond, see_other
-from slm_graph.web.site import Served, Site
+from slm_graph.web.site import Place, Served, Site
 from slm_graph.web.views import Facts
 
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
@@ -45,50 +45,34 @@ class Documents:
     def thing(self, local: str) -> Response:
         """`/id/…` and its like: 303 to the document, or the document itself with its Content-Location."""
         served = self.site.current()
-        iri = _find(served, names_in(local))
-        if iri is None:
-            return _tidied(served, local)
-        if self._asked() != served.addresses.thing(iri):
-            return moved(served.addresses.thing(iri) + _query())
-        document = served.addresses.document(iri)
-        if self.site.settings.see_other:
-            links = f'<{document.partition("#")[0]}>; rel="describedby"'
-            return see_other(document, cache=CURRENT, links=links)
-        return self._document(served, iri, None)
+        place = served.place("thing " + local, lambda: _place_of_thing(served, local))
+        if place is None:
+            raise _nothing()
+        if self._asked() != place.path:
+            return moved(place.path + _query())
+        if not self.site.settings.see_other:
+            return self._document(served, place.iri, None)
+        document = served.addresses.document(place.iri)
+        return see_other(document, cache=CURRENT, links=f'<{_plain(document)}>; rel="describedby"')
 
-    def document(self, name: str, served: Served | None = None) -> Response:
+    def document(self, name: str, snapshot: Served | None = None) -> Response:
         """`/doc/NAME` or `/doc/NAME.SUFFIX`, of the current release or a snapshot."""
-        release = served or self.site.current()
-        for stem, fixed in dict.fromkeys((split_suffix(name), (name, None))):
-            locals_ = [f"id/{one}" for one in names_in(stem)]
-            if stem.startswith(OTHER_THINGS) or (served is not None and stem == VOCABULARY):
-                locals_ += names_in(stem)
-            iri = _find(release, locals_)
-            if iri is not None:
-                canonical = release.addresses.document(iri, fixed.suffix if fixed else None)
-                if canonical != self._asked():
-                    return moved(canonical + _query())
-                return self._document(release, iri, fixed)
-        if name.endswith("/") and name.strip("/"):
-            return self._without_slash(release, name)
-        raise _nothing()
+        served = snapshot or self.site.current()
+        place = served.place(name, lambda: _place_of_document(served, name))
+        if place is None:
+            raise _nothing()
+        if self._asked() != place.path:
+            return moved(place.path + _query())
+        return self._document(served, place.iri, place.fixed)
 
     def _asked(self) -> str:
         """The path of the request as it was spelt, where the server tells, with the mount."""
         raw: str | None = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
-        if raw:
-            path = raw.partition("?")[0]
-            return (
-                path if path.startswith("/") else "/" + path.split("/", 3)[-1]
-            )  # absolute form: RFC 9112, 3.2.2
-        return self.site.settings.mount + quote(request.path, safe=UNESCAPED)
-
-    def _without_slash(self, served: Served, name: str) -> Response:
-        stem, fixed = split_suffix(name.rstrip("/"))
-        iri = _find(served, [f"id/{one}" for one in names_in(stem)])
-        if iri is None:
-            raise _nothing()
-        return moved(served.addresses.document(iri, fixed.suffix if fixed else None) + _query())
+        if not raw:
+            return self.site.settings.mount + quote(request.path, safe=UNESCAPED)
+        path = raw.partition("?")[0]
+        # the absolute form has the authority in front (RFC 9112, 3.2.2)
+        return path if path.startswith("/") else "/" + path.split("/", 3)[-1]
 
     def external(self, suffix: str | None, served: Served | None = None) -> Response:
         """`/doc/external?iri=…`: the document about a resource with an IRI that is not ours."""
@@ -98,7 +82,7 @@ class Documents:
             raise Problem(400, Text(de="Der Parameter iri fehlt.", en="The parameter iri is missing."))
         if len(iri) > MAX_IRI_LENGTH or release.catalogue.kind(iri) is None:
             raise _nothing()
-        fixed = split_suffix(f"x.{suffix}")[1] if suffix else None
+        fixed = by_suffix(suffix) if suffix else None
         if suffix and fixed is None:
             raise _nothing()
         if release.addresses.owns(iri) and iri != release.release.base:
@@ -108,7 +92,7 @@ class Documents:
     def vocabulary(self, suffix: str | None) -> Response:
         """`/ontology` and its fixed formats; negotiated directly, because its terms are fragments of it."""
         served = self.site.current()
-        fixed = split_suffix(f"x.{suffix}")[1] if suffix else None
+        fixed = by_suffix(suffix) if suffix else None
         iri = served.release.base + VOCABULARY
         if (suffix and fixed is None) or served.catalogue.kind(iri) is None:
             raise _nothing()
@@ -134,7 +118,7 @@ class Documents:
         """The document about a release, from that release."""
         served = self.site.snapshot(version)
         iri = _find(served, [f"release/{version}"])
-        fixed = split_suffix(f"x.{suffix}")[1] if suffix else None
+        fixed = by_suffix(suffix) if suffix else None
         if iri is None or (suffix and fixed is None):
             raise _nothing()
         return self._document(served, iri, fixed)
@@ -178,13 +162,22 @@ def _find(served: Served, locals_: Iterable[str]) -> str | None:
     return next((iri for iri in candidates if served.catalogue.kind(iri) is not None), None)
 
 
-def _tidied(served: Served, local: str) -> Response:
-    """301 for a name with slashes too many at its end; raises NotFound for one that is nothing even so."""
-    if local.endswith("/"):
-        iri = _find(served, names_in(local.rstrip("/")))
+def _place_of_thing(served: Served, local: str) -> Place | None:
+    iri = _find(served, names_in(local.rstrip("/")))
+    return Place(iri, None, served.addresses.thing(iri)) if iri is not None else None
+
+
+def _place_of_document(served: Served, name: str) -> Place | None:
+    """The first that fits: the name with a format's suffix, the name as it is; slashes at its end do not count."""
+    bare = name.rstrip("/")
+    for stem, fixed in dict.fromkeys((split_suffix(bare), (bare, None))):
+        locals_ = [f"id/{one}" for one in names_in(stem)]
+        if stem.startswith(OTHER_THINGS) or (served.addresses.snapshot is not None and stem == VOCABULARY):
+            locals_ += names_in(stem)
+        iri = _find(served, locals_)
         if iri is not None:
-            return moved(served.addresses.thing(iri) + _query())
-    raise _nothing()
+            return Place(iri, fixed, served.addresses.document(iri, fixed.suffix if fixed else None))
+    return None
 
 
 def _query() -> str:
@@ -202,7 +195,7 @@ def _nothing() -> NotFound:
 
 
 def _page_number() -> int:
-    given = request.args.get("page", "1")
+    given = request.args.get("page", "1") if request.environ.get("QUERY_STRING") else "1"
     if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6 and int(given) >= 1):
         raise Problem(404, Text(de="Diese Seite der Liste gibt es nicht.", en="The list has no such page."))
     return int(given)

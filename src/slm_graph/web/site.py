@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from time import monotonic
 
 from slm_graph.catalogue import Catalogue
 from slm_graph.errors import NotFound, SlmGraphError, UsageError
+from slm_graph.formats import Format
 from slm_graph.release import Release, current, open_release
 from slm_graph.settings import SiteSettings
 from slm_graph.web.addresses import Addresses
@@ -23,16 +25,39 @@ RETRY_SECONDS = 30.0
 OPEN_SNAPSHOTS = 8
 """Older releases kept open; each costs a few file handles."""
 
+KNOWN_PLACES = 20_000
+"""Paths remembered for one release, found or not: some 5 MB."""
+
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a path leads to: a resource, the format its suffix fixes, and the path's canonical spelling."""
+
+    iri: str
+    fixed: Format | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Served:
     """One release as it is served; with `addresses.snapshot` when it was asked for by version."""
 
     release: Release
     catalogue: Catalogue
     addresses: Addresses
+    _places: dict[str, Place | None] = field(default_factory=dict)
+
+    def place(self, path: str, find: Callable[[], Place | None]) -> Place | None:
+        """What `find` finds for `path`, remembered: a release never changes."""
+        try:
+            return self._places[path]
+        except KeyError:
+            if len(self._places) >= KNOWN_PLACES:
+                self._places.clear()
+            found = self._places[path] = find()
+            return found
 
 
 class Site:
