@@ -4,7 +4,8 @@ One SQLite file, written once (`write_index`) and read without locks (`Catalogue
 handful of look-ups by key, whatever the size of the release.
 """
 
+from slm_graph.catalogue.crosswalk import NO_FRAMEWORK, Asked, Crosswalk, Pair, SetSummary
 from slm_graph.catalogue.reading import Catalogue, Description, Entry, Kind, Label, SchemeSummary
 from slm_graph.catalogue.writing import write_index
 
-__all__ = ["Catalogue", "Description", "Entry", "Kind", "Label", "SchemeSummary", "write_index"]
+__all__ = ["NO_FRAMEWORK", "Asked", "Catalogue", "Crosswalk", "Description", "Entry", "Kind", "Label", "Pair", "SchemeSummary", "SetSummary", "write_index"]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from rdflib import URIRef
 
@@ -30,7 +30,7 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised whenever the tables change, so that a release of another layout is refused by name."""
 
 _BATCH = 400
@@ -116,6 +116,24 @@ class Catalogue:
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[str, ...]]:
         return self._connection().execute(sql, parameters).fetchall()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """For the other readers of this room: rows of the index."""
+        return self._rows(sql, parameters)
+
+    def among(self, predicate: str, object_: str, iris: Iterable[str]) -> frozenset[str]:
+        """Those of `iris` that point to `object_` by `predicate`."""
+        wanted = list(dict.fromkeys(iris))
+        found: set[str] = set()
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            sql = (
+                "SELECT r.iri FROM resource r JOIN link l ON l.subject = r.id "  # noqa: S608
+                f"WHERE l.object = ? AND l.predicate = ? AND r.iri IN ({marks})"
+            )
+            found.update(row[0] for row in self._rows(sql, [object_, predicate, *batch]))
+        return frozenset(found)
 
     def describe(self, iri: str) -> Description | None:
         """The description of `iri`, or None when the release says nothing of it."""

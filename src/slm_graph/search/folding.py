@@ -83,3 +83,19 @@ def words(text: str) -> list[str]:
     ['Service', 'Level', 'SLMO', '5']
     """
     return _WORD.findall(text)
+
+
+SHORT = 8
+"""Letters up to which a spelling mistake is found by leaving letters out: longer names have letter triples enough."""
+
+
+def deletions(folded: str) -> list[str]:
+    """The spellings of a short folded name with one letter left out; none for one that is longer than any short
+    one with a letter too many.
+
+    >>> deletions("koch")
+    ['och', 'kch', 'koh', 'koc']
+    """
+    if not 3 <= len(folded) <= SHORT + 1:  # of two letters, leaving one out would meet anything
+        return []
+    return list(dict.fromkeys(folded[:place] + folded[place + 1 :] for place in range(len(folded))))

@@ -15,7 +15,7 @@ from rdflib import URIRef
 from slm_graph.errors import EnvironmentFault, Language, Text
 from slm_graph.search.folding import exact, fold, fold_with_places, words, written_out
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised whenever the tables change, so that an index of another layout is refused by name."""
 
 Field = Literal["notation", "label", "alternative", "text"]

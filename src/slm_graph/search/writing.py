@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from rdflib.namespace import SKOS
 
 from slm_graph.model import Quad
 from slm_graph.namespaces import vocabulary
-from slm_graph.search.folding import exact, fold
+from slm_graph.search.folding import SHORT, deletions, exact, fold
 from slm_graph.search.reading import FIELDS, LAYOUT, Field
 
 _TABLES = """
@@ -24,6 +24,8 @@ CREATE TABLE entry (
 );
 CREATE INDEX entry_exact ON entry (exact) WHERE field < 3;
 CREATE INDEX entry_folded ON entry (folded) WHERE field < 3;
+CREATE TABLE triple (triple TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE deletion (spelling TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (spelling, entry)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (text, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE folds USING fts5 (text, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE inside USING fts5 (text, content='', tokenize='trigram');
@@ -75,6 +77,8 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
             ((number, iri, kinds[iri], schemes.get(iri), levels.get(iri)) for iri, number in numbers.items()),
         )
         number = 0
+        common: Counter[str] = Counter()
+        misspelt: list[tuple[str, int]] = []
         for field, _, value, language, iri in sorted(said):
             if iri not in numbers:
                 continue
@@ -97,8 +101,13 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
                 connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, spelled))
                 connection.execute("INSERT INTO folds (rowid, text) VALUES (?, ?)", (number, folded))
                 connection.execute("INSERT INTO inside (rowid, text) VALUES (?, ?)", (number, folded))
+                common.update({folded[place : place + 3] for place in range(len(folded) - 2)})
+                if len(folded) <= SHORT and FIELDS[field] != "notation":
+                    misspelt.extend((spelling, number) for spelling in (folded, *deletions(folded)))
             else:
                 connection.execute("INSERT INTO texts (rowid, text) VALUES (?, ?)", (number, folded))
+        connection.executemany("INSERT INTO triple VALUES (?, ?)", sorted(common.items()))
+        connection.executemany("INSERT INTO deletion VALUES (?, ?)", sorted(misspelt))
         for table in ("words", "folds", "inside", "texts"):
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
         connection.execute("COMMIT")
