@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from slm_graph.engine.evaluation import Evaluator, write_on_disk
+from slm_graph.engine.evaluation import Evaluator
 from slm_graph.errors import EnvironmentFault, Text
 
 IN_MEMORY_BYTES = 256 * 1024 * 1024
@@ -85,9 +85,9 @@ def _cached(data: Path) -> Path:
 
 
 def _write_apart(data: Path, directory: Path) -> None:
-    """`write_on_disk` in a fresh interpreter: loading starts threads, and this process may still have to fork."""
+    """The store written in a fresh interpreter: loading starts threads, and this process may still have to fork."""
     done = subprocess.run(
-        [sys.executable, "-m", "slm_graph.store.disk", str(data), str(directory)],
+        [sys.executable, "-m", "slm_graph.store.loading", str(data), str(directory)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -102,17 +102,3 @@ def _not_opened(reason: str) -> EnvironmentFault:
         Text(de="Die Daten der Veröffentlichung lassen sich nicht öffnen.", en="the release's data cannot be opened"),
         where=reason,
     )
-
-
-def main(arguments: list[str]) -> int:
-    """Writes the store of a data file to a new directory; both are named in `arguments`."""
-    try:
-        write_on_disk(Path(arguments[0]), Path(arguments[1]))
-    except EnvironmentFault as fault:
-        print(fault.message("en"), file=sys.stderr)
-        return fault.exit_code
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
