@@ -320,3 +320,14 @@ def test_colours_have_contrast_enough(theme: int, ink: str, grounds: tuple[str, 
     for ground in grounds:
         light, dark = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+def test_every_text_of_the_interface_is_used() -> None:
+    """By its key, or by one made of a prefix and what the data say."""
+    folder = Path(texts.__file__).parent
+    files = [*folder.glob("*.py"), *folder.glob("templates/*.html")]
+    used = "".join(path.read_text("utf-8") for path in files if path.name != "texts.py")
+    made = ("count.", "kind.", "definition.", "note.", "vocabulary.", "language.")
+    unused = [key for key in texts.TEXTS if not re.search(f"[\"']{re.escape(key)}[\"']", used)]
+    assert not [key for key in unused if not key.startswith(made)]
+    assert all(f'"{prefix}"' in used for prefix in made)

@@ -260,12 +260,17 @@ def _links(served: Served, described: Description, row: Format) -> Iterable[str]
 
 
 def _licences(served: Served, facts: Facts) -> list[str]:
-    """The licence of the resource, else of its scheme, else of its definition."""
-    found = [*facts.iris(DCTERMS.license)]
-    for about in (*facts.iris(SKOS.inScheme), *facts.iris(DCTERMS.provenance)):
-        if not found:
-            described = served.catalogue.describe(about)
-            found += Facts(described).iris(DCTERMS.license) if described is not None else ()
+    """The licence of the resource, else of its scheme, else of its definitions if all of them have one.
+
+    None where the resource has rights of its own: a wording that belongs to somebody comes under no licence of ours.
+    """
+    found = list(facts.iris(DCTERMS.license))
+    if not found and not facts.values(DCTERMS.rights):
+        for about in (facts.iris(SKOS.inScheme), facts.iris(DCTERMS.provenance)):
+            described = [served.catalogue.describe(iri) for iri in about]
+            each = [Facts(one).iris(DCTERMS.license) if one is not None else () for one in described]
+            if not found and each and all(each):
+                found = [licence for some in each for licence in some]
     return [iri for iri in found if web_link(iri)]
 
 

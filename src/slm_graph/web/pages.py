@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources as package_files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,6 +16,7 @@ from slm_graph.errors import LANGUAGES, NotFound, Text
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
 from slm_graph.namespaces import vocabulary
 from slm_graph.skos import ACKNOWLEDGEMENT
+from slm_graph.web.assets import assets
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
 from slm_graph.web.views import (
@@ -37,8 +36,6 @@ from slm_graph.web.views import (
 PAGE_SIZE = 200
 """Items of a list on one page: some 60 kB of HTML."""
 
-STYLESHEET = "site.css"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -51,14 +48,6 @@ class Step:
     definition: Definition | None
     note: Literal | None
     current: bool = False
-
-
-@cache
-def stylesheet() -> tuple[str, bytes]:
-    """The style sheet's file name, which changes with its content, and its bytes."""
-    css = (package_files.files("slm_graph.web") / "static" / STYLESHEET).read_bytes()
-    stem, _, suffix = STYLESHEET.rpartition(".")
-    return f"{stem}.{hashlib.sha256(css).hexdigest()[:12]}.{suffix}", css
 
 
 @cache
@@ -91,7 +80,7 @@ def render(
         "reader": reader,
         "t": _say_in(reader.language),
         "mount": mount,
-        "css": f"{mount}/static/{stylesheet()[0]}",
+        "css": f"{mount}/static/{assets()['site.css'].name}",
         "languages": [(code, with_language(href, code), code == reader.language) for code in LANGUAGES],
         "version": served.release.version if served else None,
         "snapshot": served.addresses.snapshot if served else None,
@@ -150,11 +139,16 @@ def document_page(
 
 
 def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
-    return [
-        (kind, note)
-        for kind, predicate in (("scopeNote", SKOS.scopeNote), ("editorialNote", SKOS.editorialNote))
-        if (note := facts.text(predicate, reader.language)) is not None
-    ]
+    """The notes, all of the language that the best one has."""
+    found: list[tuple[str, Literal]] = []
+    for kind, predicate in (("scopeNote", SKOS.scopeNote), ("editorialNote", SKOS.editorialNote)):
+        best = facts.text(predicate, reader.language)
+        found += [
+            (kind, note)
+            for note in facts.texts(predicate)
+            if best is not None and note.language == best.language
+        ]
+    return found
 
 
 def _ancestors(facts: Facts, names: Names) -> list[str]:
@@ -396,4 +390,4 @@ def home_page(served: Served, *, reader: Reader) -> bytes:
     )
 
 
-__all__ = ["document_page", "home_page", "render", "stylesheet", "value_of"]
+__all__ = ["document_page", "home_page", "render", "value_of"]

@@ -73,7 +73,6 @@ TEXTS: dict[str, Text] = {
     "kind.other": Text(de="Ressource", en="Resource"),
     # concept pages
     "definition": Text(de="Beschreibung", en="Description"),
-    "definition.none": Text(de="Ohne Beschreibung.", en="No description."),
     "definition.short": Text(
         de="Kurzfassung, nicht der amtliche Wortlaut", en="Short version, not the official wording"
     ),
@@ -92,7 +91,6 @@ TEXTS: dict[str, Text] = {
     "ladder": Text(de="Die Ebenen auf einen Blick", en="The levels at a glance"),
     "levels": Text(de="Was auf welcher Ebene erwartet wird", en="What is expected at which level"),
     "level": Text(de="Ebene", en="Level"),
-    "level.this": Text(de="diese Ebene", en="this level"),
     "level.previous": Text(de="Eine Ebene tiefer", en="One level down"),
     "level.next": Text(de="Eine Ebene höher", en="One level up"),
     "level.skills": Text(de="Fertigkeiten auf dieser Ebene", en="Skills at this level"),
@@ -100,7 +98,6 @@ TEXTS: dict[str, Text] = {
         de="Auf dieser Ebene ist keine Fertigkeit beschrieben.", en="No skill is described at this level."
     ),
     "level.meaning": Text(de="Was die Ebene allgemein bedeutet", en="What the level means in general"),
-    "partOf": Text(de="Teil von", en="Part of"),
     "scheme.members": Text(de="Inhalt", en="Contents"),
     "collection.members": Text(de="In dieser Reihenfolge", en="In this order"),
     "mappings": Text(de="Zuordnungen zu anderen Rahmenwerken", en="Mappings to other frameworks"),
@@ -116,9 +113,6 @@ TEXTS: dict[str, Text] = {
     "mappings.not": Text(de="gilt nicht:", en="does not hold:"),
     "mappings.none": Text(de="keine Entsprechung gefunden", en="no counterpart found"),
     "facts": Text(de="Alle Angaben", en="All statements"),
-    "facts.property": Text(de="Eigenschaft", en="Property"),
-    "facts.value": Text(de="Wert", en="Value"),
-    "inbound": Text(de="Hierher verweisen", en="Referred to by"),
     "identifier": Text(de="Adresse (URI)", en="Address (URI)"),
     "identifier.help": Text(de="Ein Klick markiert sie zum Kopieren.", en="A click selects it for copying."),
     "formats": Text(de="In anderen Formaten", en="In other formats"),
@@ -151,7 +145,6 @@ TEXTS: dict[str, Text] = {
         en="Questions that come up often: fill in, run, take the answer as a table or a file.",
     ),
     "query.run": Text(de="Ausführen", en="Run"),
-    "query.parameters": Text(de="Angaben", en="Parameters"),
     "query.required": Text(de="nötig", en="required"),
     "query.format": Text(de="Format", en="Format"),
     "query.format.page": Text(de="Tabelle auf dieser Seite", en="Table on this page"),
@@ -177,7 +170,22 @@ TEXTS: dict[str, Text] = {
         en="A SPARQL 1.1 query to the whole data set. Address for programs:",
     ),
     "sparql.query": Text(de="Abfrage", en="Query"),
-    "sparql.examples": Text(de="Beispiele zum Anklicken", en="Examples to click on"),
+    "sparql.examples": Text(de="Beispiele für den Editor", en="Examples for the editor"),
+    "sparql.examples.lead": Text(
+        de="Ein Klick setzt die Abfrage oben ein, mit Werten zum Ändern. Als Formular zum Ausfüllen gibt es sie unter",
+        en="A click puts the query in place above, with values to change. As forms to fill in they are at",
+    ),
+    "sparql.hint": Text(
+        de="Strg+Eingabe führt aus, Strg+Leertaste schlägt Wörter, Präfixe und Namen vor.",
+        en="Ctrl+Enter runs the query, Ctrl+Space suggests words, prefixes and names.",
+    ),
+    "sparql.running": Text(de="Die Abfrage läuft …", en="The query is running …"),
+    "sparql.stop": Text(de="Anhalten", en="Stop"),
+    "sparql.stopped": Text(de="Angehalten.", en="Stopped."),
+    "sparql.failed": Text(
+        de="Der Server hat nicht geantwortet. Bitte noch einmal versuchen.",
+        en="The server did not answer. Please try again.",
+    ),
     "sparql.limits": Text(
         de="Eine Abfrage darf {seconds} Sekunden dauern und {kilobytes} KiB lang sein; Änderungen nimmt der Endpunkt nicht an.",
         en="A query may take {seconds} seconds and be {kilobytes} KiB long; the endpoint takes no updates.",

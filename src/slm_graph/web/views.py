@@ -88,6 +88,8 @@ class Definition:
     language: str | None
     marker: str | None
     statement: Link | None
+    sources: tuple[Link, ...] = ()
+    """Of a wording that was read from a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +301,8 @@ def definitions_of(facts: Facts, names: Names) -> tuple[Definition, ...]:
     for text in found:
         said = statements.get(text.language or "")
         marker, link = (said[0], names.link(said[1])) if said is not None else (None, None)
-        made.append(Definition(str(text), text.language, marker, link))
+        sources = tuple(map(names.link, facts.iris(DCTERMS.source))) if marker == "verbatim" else ()
+        made.append(Definition(str(text), text.language, marker, link, sources))
     return tuple(made)
 
 

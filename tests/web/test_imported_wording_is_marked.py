@@ -1,0 +1,52 @@
+"""A page that was read: its wording stands word for word, says where it is from, and comes under no licence of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from slm_graph.build import assemble
+from slm_graph.namespaces import DEFAULT_BASE
+from slm_graph.release import write_release
+from slm_graph.settings import SiteSettings
+from slm_graph.validation import validate
+from slm_graph.web import create_app
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory, slmo_page: Path) -> FlaskClient:
+    """A site with the real page."""
+    data = tmp_path_factory.mktemp("imported") / "data"
+    dataset = assemble([slmo_page], base=DEFAULT_BASE)
+    write_release(dataset, validate(dataset.union(), base=DEFAULT_BASE), data=data, base=DEFAULT_BASE)
+    return create_app(SiteSettings(data=data), queries=None).test_client()
+
+
+def section(page: Path, number: int) -> str:
+    return (
+        page.read_text("utf-8")
+        .split(f"Ebene {number}\n")[1]
+        .split("\nServicelevel-Management: Ebene")[0]
+        .strip()
+    )
+
+
+def test_the_page_shows_the_wording_and_its_source(imported: FlaskClient, slmo_page: Path) -> None:
+    text = imported.get("/doc/sfia/SLMO_5", headers={"Accept": "text/html"}).text
+    assert f'<p class="wording">{section(slmo_page, 5)}</p>' in text
+    assert "Wortlaut der Quelle" in text
+    assert f">{slmo_page.name}</a>" in text
+    assert "Kurzfassung, nicht der amtliche Wortlaut" in text  # the English one
+
+
+def test_every_note_of_an_unobserved_level_is_shown(imported: FlaskClient, slmo_page: Path) -> None:
+    text = imported.get("/doc/sfia/SLMO_1", headers={"Accept": "text/html"}).text
+    assert section(slmo_page, 1) in text
+
+
+def test_no_licence_is_claimed_for_the_wording_of_others(imported: FlaskClient, client: FlaskClient) -> None:
+    for path in ("/doc/sfia/SLMO_5", "/doc/sfia/SLMO"):
+        assert 'rel="license"' in client.get(path).headers["Link"]
+        assert 'rel="license"' not in imported.get(path).headers["Link"]
