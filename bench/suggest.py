@@ -1,6 +1,6 @@
 """Scores of suggested mappings on pairs cut out of ESCO, beside the baseline of exact labels.
 
-    python bench/suggest.py FOLDER [PAIR…]
+    python -m bench.suggest FOLDER [PAIR…]
 
 FOLDER holds the two official archives. Prints one row a pair as a table in Markdown; the numbers do not depend on the
 machine, the seconds do.
@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from esco_pairs import Pair, pairs
+from bench.esco_pairs import Pair, pairs
 from rdflib import URIRef
 from rdflib.namespace import SKOS
 

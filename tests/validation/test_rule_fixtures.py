@@ -91,6 +91,17 @@ EXPECTED: dict[str, str | None] = {
     "RGT-007": "slm:sha256",
     "RGT-008": "dcterms:rightsHolder",
     "RGT-009": "dcterms:rights",
+    "MAP-002": None,
+    "MAP-003": None,
+    "MAP-006": "skos:exactMatch",
+    "MAP-008": None,
+    "MAP-009": None,
+    "MAP-010": "owl:annotatedProperty",
+    "MAP-012": "owl:annotatedSource",
+    "MAP-013": None,
+    "MAP-014": "sssom:confidence",
+    "MAP-015": None,
+    "MAP-016": "dcterms:license",
 }
 """Rule → result path of its violation."""
 
@@ -104,6 +115,7 @@ FOCUS = {
     "STR-019": {BAD, "https://example.org/bad2"},
     "STR-013": {BAD, "https://example.org/fruit", "https://example.org/plant"},
     "LVL-003": {"https://w3id.org/slm-graph/id/sfia/level"},
+    "MAP-006": {BAD, "https://example.org/quince"},
 }
 """Rule → focus nodes of its violation, where they are not just the node named bad."""
 

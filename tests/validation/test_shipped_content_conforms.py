@@ -26,7 +26,7 @@ def test_hardly_a_rule_is_idle_on_the_shipped_data_set() -> None:
     report = validate(assemble([], base=DEFAULT_BASE).union())
     assert report.results == (), render(report, "human", language="en")
     idle = {rule_id for rule_id, count in report.focus_node_counts if count == 0}
-    assert idle <= {"S13-HIDDEN", "STR-010", "RGT-007", "RGT-008", "RGT-009"}
+    assert idle <= {"S13-HIDDEN", "STR-010", "RGT-007", "RGT-008", "RGT-009", "MAP-002", "MAP-006", "MAP-015"}
     assert {rule.id for rule in report.rules} == {rule.id for rule in rules()} - {"CYC-001"}
 
 

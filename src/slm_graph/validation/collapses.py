@@ -1,0 +1,37 @@
+"""Concepts of one scheme that exact matches make the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from rdflib import Graph
+from rdflib.namespace import SKOS
+from rdflib.term import Node
+
+
+def collapsed(graph: Graph, base: str) -> Iterator[tuple[Node, Node]]:
+    """Each concept that a chain of exactMatch, read both ways, joins to another of its scheme, with that other."""
+    neighbours: defaultdict[Node, set[Node]] = defaultdict(set)
+    for one, other in graph.subject_objects(SKOS.exactMatch):
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    seen: set[Node] = set()
+    for start in neighbours:
+        if start in seen:
+            continue
+        group, waiting = {start}, [start]
+        while waiting:
+            found = neighbours[waiting.pop()] - group
+            group |= found
+            waiting.extend(found)
+        seen |= group
+        members: defaultdict[Node, list[Node]] = defaultdict(list)
+        for concept in sorted(group, key=str):
+            for scheme in graph.objects(concept, SKOS.inScheme):
+                members[scheme].append(concept)
+        for same in members.values():
+            # the next one, in a ring: n findings for n concepts, not n²
+            for place, concept in enumerate(same):
+                if len(same) > 1:
+                    yield concept, same[(place + 1) % len(same)]
