@@ -58,7 +58,7 @@ class QueryLimits:
     max_nesting: int = 100
     """The engine's stack overflows at about 2,100 nested braces; no honest query passes 30."""
     max_operators: int = 500
-    """Of one kind in a row: chains of thousands overflow the stack as nesting does."""
+    """Of one kind in one query: chains of thousands overflow the stack as nesting does."""
     max_answer_bytes: int = 64 * 1024 * 1024
     """A CONSTRUCT of the whole shipped graph is below 1 MB; dumps are for more."""
     max_memory_bytes: int = 1024 * 1024 * 1024
