@@ -66,6 +66,8 @@ class Parameter:
     required: bool
     default: str | None
     text: Text
+    example: str | None = None
+    """A value that finds something in the shipped content; every parameter without a default has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ _BASE_LINE = re.compile(rf"^BASE <{re.escape(DEFAULT_BASE)}>$", re.MULTILINE)
 _TITLE = re.compile(r"#\s*(title|description)@(de|en):\s*(\S.*)$")
 _PARAM = re.compile(
     r"#\s*param\s+(?P<name>[a-z][a-z0-9_]*):\s*(?P<type>iri|code|string|language|integer|decimal)"
-    r"(?:\s*=\s*(?P<default>\S+))?\s*\|\s*(?P<de>[^|]+?)\s*\|\s*(?P<en>[^|]+?)\s*$"
+    r"(?:\s*=\s*(?P<default>\S+))?(?:\s+e\.g\.\s+(?P<example>\S+))?\s*\|\s*(?P<de>[^|]+?)\s*\|\s*(?P<en>[^|]+?)\s*$"
 )
 
 
@@ -97,7 +99,7 @@ def named_query(name: str, text: str) -> NamedQuery:
     """The named query in a `.rq` file's text.
 
     The header is the run of comment lines at the start: `# title@de: …`, `# title@en: …`,
-    `# description@de: …`, `# description@en: …`, and one `# param NAME: TYPE [= DEFAULT] | German | English` line
+    `# description@de: …`, `# description@en: …`, and one `# param NAME: TYPE [= DEFAULT] [e.g. VALUE] | German | English` line
     for each parameter (required without a default). Raises EnvironmentFault for a header that does not say all four.
     """
     said: dict[str, str] = {}
@@ -115,6 +117,7 @@ def named_query(name: str, text: str) -> NamedQuery:
                     required=match["default"] is None,
                     default=match["default"],
                     text=Text(de=match["de"], en=match["en"]),
+                    example=match["example"],
                 )
             )
         else:

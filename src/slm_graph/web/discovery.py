@@ -13,6 +13,7 @@ from slm_graph.formats import HTML, JSON, JSON_LD
 from slm_graph.release import releases
 from slm_graph.syntax.contexts import shipped
 from slm_graph.web import pages
+from slm_graph.web.assets import asset_at
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, NOT_KEPT, respond
@@ -21,7 +22,6 @@ from slm_graph.web.site import Site
 LONG = "public, max-age=86400"
 """Of the context: it changes with the release, yet old contexts read new documents; a day spares most requests."""
 
-CSS = "text/css; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -83,11 +83,11 @@ class Discovery:
         return respond(self.kept.get((served.release.version, "context"), make), cache=LONG)
 
     def static(self, name: str) -> Response:
-        """The style sheet, under the name that changes with its content."""
-        current_name, css = pages.stylesheet()
-        if name != current_name:
+        """A file that pages load, under the name that changes with its content."""
+        asset = asset_at(name)
+        if asset is None:
             raise NotFound(Text(de="Diese Datei gibt es nicht.", en="There is no such file."))
-        return respond(representation(css, CSS), cache=FOREVER)
+        return respond(representation(asset.body, asset.content_type), cache=FOREVER)
 
     def robots(self) -> Response:
         """What crawlers may fetch: everything but what costs a query each."""

@@ -27,6 +27,8 @@ class Told:
 
     title: str
     detail: str
+    line: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

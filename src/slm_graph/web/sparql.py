@@ -13,11 +13,14 @@ from flask import Response, request
 from slm_graph import negotiation, resources
 from slm_graph.errors import NotFound, SlmGraphError, Text
 from slm_graph.formats import HTML, JSON_LD, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
+from slm_graph.namespaces import prefixes
 from slm_graph.resources import NamedQuery
 from slm_graph.store.face import Answer, QueryDataset, QueryRequest
 from slm_graph.syntax import write
 from slm_graph.web import pages, protocol
+from slm_graph.web.assets import EDITOR, assets
 from slm_graph.web.description import service_description
+from slm_graph.web.examples import example
 from slm_graph.web.problems import (
     Offer,
     Problem,
@@ -135,9 +138,7 @@ class Endpoint:
         """One named query: run with the parameters of the address, or its form where they are missing."""
         query = named_queries().get(name)
         if query is None:
-            raise NotFound(
-                Text(de="Eine Abfrage dieses Namens gibt es nicht.", en="There is no query of that name.")
-            )
+            raise no_such_query()
         served = self.site.current()
         fields = {key: value for key, value in request.args.items() if value}
         wanted = protocol.wanted(fields.get("format"))
@@ -269,10 +270,12 @@ class Endpoint:
             mount=mount,
             href=f"{mount}/sparql" + (query_string([("query", query)]) if query is not None else ""),
             served=served,
-            text=query if query is not None else EXAMPLE.replace("LANGUAGE", reader.language),
+            text=query if query is not None else _suggestion(served, reader),
             formats=(*SOLUTION_FORMATS, *RDF_FORMATS),
             queries=list(named_queries().values()),
             limits=self.site.settings.limits,
+            prefixes=prefixes(served.release.base),
+            editor=f"{mount}/static/{assets()[EDITOR].name}" if EDITOR in assets() else None,
             result=result,
         )
         response = respond(_page(body, reader), cache=CURRENT if query is None else ANSWERS)
@@ -302,9 +305,26 @@ class Endpoint:
         return respond(_page(body, reader), cache=ANSWERS)
 
 
+def _suggestion(served: Served, reader: Reader) -> str:
+    """What the form begins with: the named query of `?example=`, else a first question."""
+    name = request.args.get("example")
+    if name is None:
+        return EXAMPLE.replace("LANGUAGE", reader.language)
+    query = named_queries().get(name)
+    if query is None:
+        raise no_such_query()
+    return example(query, base=served.release.base, language=reader.language)
+
+
+def no_such_query() -> NotFound:
+    return NotFound(
+        Text(de="Eine Abfrage dieses Namens gibt es nicht.", en="There is no query of that name.")
+    )
+
+
 def _told(problem: Problem, reader: Reader) -> Told:
     detail = sentence(problem.detail.in_language(reader.language))
-    return Told(problem.title.in_language(reader.language), detail)
+    return Told(problem.title.in_language(reader.language), detail, problem.line, problem.column)
 
 
 def _page(body: bytes, reader: Reader) -> Representation:
