@@ -1,4 +1,4 @@
-"""Concepts of one scheme that exact matches make the same."""
+"""Mappings whose ends are missing, and exact matches that make two concepts of one scheme the same."""
 
 from __future__ import annotations
 
@@ -6,8 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from rdflib import Graph
-from rdflib.namespace import SKOS
+from rdflib.namespace import OWL, RDF, SKOS
 from rdflib.term import Node
+
+from slm_graph.namespaces import SSSOM
+
+_SIDES = ((OWL.annotatedSource, SSSOM.subject_source), (OWL.annotatedTarget, SSSOM.object_source))
+
+
+def dangling(graph: Graph, base: str) -> Iterator[tuple[Node, Node]]:
+    """Each record with an end that does not exist: below our own `id/`, or in a scheme whose concepts are here."""
+    for record in graph.subjects(SSSOM.mapping_justification):
+        for side, source in _SIDES:
+            here = any((None, SKOS.inScheme, scheme) in graph for scheme in graph.objects(record, source))
+            for end in graph.objects(record, side):
+                known = any((end, part, None) in graph for part in (RDF.type, SKOS.inScheme, SKOS.prefLabel))
+                if not known and end != SSSOM.NoTermFound and (here or str(end).startswith(f"{base}id/")):
+                    yield record, end
 
 
 def collapsed(graph: Graph, base: str) -> Iterator[tuple[Node, Node]]:
