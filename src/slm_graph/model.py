@@ -95,6 +95,10 @@ class Dataset:
                 merged.add(triple)
         return merged
 
+    def union_size(self) -> int:
+        """The number of triples of `union`, without making it."""
+        return len({triple for graph in self.graphs.values() for triple in graph})
+
     def quads(self) -> Iterator[Quad]:
         """Every statement with its graph's name; no order."""
         for name, graph in self.graphs.items():

@@ -95,8 +95,13 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
     The order is that of code points. Raises DataRefused for a term that cannot be written.
     Labelling takes exponential time in the worst case: a stranger's data belongs in a limited child process.
     """
+    return [quad for _, quad in canonical_lines(quads)]
+
+
+def canonical_lines(quads: Iterable[Quad]) -> list[tuple[str, Quad]]:
+    """As `canonical`, each statement with its line (without the line's end)."""
     by_line = {quad_line(quad): quad for quad in labelled(quads)}
-    return [by_line[line] for line in sorted(by_line)]
+    return [(line, by_line[line]) for line in sorted(by_line)]
 
 
 def labelled(quads: Iterable[Quad]) -> Iterator[Quad]:

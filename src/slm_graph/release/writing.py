@@ -16,10 +16,9 @@ from rdflib.namespace import DCAT, DCTERMS, OWL, PROV
 
 from slm_graph import __version__
 from slm_graph.catalogue import write_index
-from slm_graph.engine.canonical import canonical
+from slm_graph.engine.canonical import canonical_lines
 from slm_graph.errors import DataRefused, EnvironmentFault, Text, UsageError
 from slm_graph.exports.dumps import write_dumps
-from slm_graph.formats import N_QUADS
 from slm_graph.model import Dataset, Quad
 from slm_graph.release.opening import (
     VERSION,
@@ -32,7 +31,6 @@ from slm_graph.release.opening import (
 )
 from slm_graph.search import write_search
 from slm_graph.sources import findings
-from slm_graph.syntax import write
 from slm_graph.validation import Report, render
 
 LAYOUT = "1"
@@ -72,7 +70,7 @@ def write_release(
     where `version` exists with other content. Without `version` the name derives from the content; an identical
     release is reused. `progress` is told the names of the steps. The old release stays current on any failure.
     """
-    if report.triples != len(dataset.union()):
+    if report.triples != dataset.union_size():
         raise ValueError("the report judges another data set")
     if not report.conforms(strict=strict):
         raise NotConforming(report)
@@ -89,10 +87,16 @@ def write_release(
         )
     said = progress or (lambda step: None)
     said("canonical")
-    quads = canonical(dataset.quads())
+    lines = canonical_lines(dataset.quads())
     noticed = findings.as_json(dataset.findings) if dataset.findings else None
-    version = version or _derived(quads, report, base=base, date=date, noticed=noticed)
-    quads = canonical([*quads, *_release_quads(dataset, version, base=base, date=date)])
+    version = version or _derived(lines, report, base=base, date=date, noticed=noticed)
+    # no blank node among what is added, so the labels and lines of the others stay
+    lines = sorted(
+        {
+            **dict(lines),
+            **dict(canonical_lines(_release_quads(dataset, version, base=base, date=date))),
+        }.items()
+    )
     with publishing(data):
         folder = data / "releases"
         try:
@@ -105,7 +109,7 @@ def write_release(
         try:
             if noticed is not None:
                 (making / "findings.json").write_text(noticed, "utf-8")
-            _fill(making, quads, dataset, report, base=base, version=version, date=date, said=said)
+            _fill(making, lines, dataset, report, base=base, version=version, date=date, said=said)
             said("publish")
             _settle(making, folder / version)
             flip(data, version)
@@ -127,12 +131,13 @@ def _unwritable(error: OSError, place: Path) -> EnvironmentFault:
 
 
 def _derived(
-    quads: Sequence[Quad], report: Report, *, base: str, date: str | None, noticed: str | None
+    lines: Sequence[tuple[str, Quad]], report: Report, *, base: str, date: str | None, noticed: str | None
 ) -> str:
     digest = hashlib.sha256()
     for part in (LAYOUT, __version__, base, date or "", render(report, "json", language="en"), noticed or ""):
         digest.update(part.encode() + b"\0")
-    digest.update(write(quads, N_QUADS, base=base))
+    for line, _ in lines:
+        digest.update(line.encode() + b"\n")
     return digest.hexdigest()[:_DERIVED_LENGTH]
 
 
@@ -155,7 +160,7 @@ def _release_quads(dataset: Dataset, version: str, *, base: str, date: str | Non
 
 def _fill(
     folder: Path,
-    quads: Sequence[Quad],
+    lines: Sequence[tuple[str, Quad]],
     dataset: Dataset,
     report: Report,
     *,
@@ -165,13 +170,15 @@ def _fill(
     said: Callable[[str], None],
 ) -> None:
     said("data")
-    (folder / "data.nq").write_bytes(write(quads, N_QUADS, base=base))
+    with (folder / "data.nq").open("wb") as stream:
+        stream.writelines(line.encode() + b"\n" for line, _ in lines)
+    quads = [quad for _, quad in lines]
     said("index")
     write_index(quads, folder / "resources.sqlite", base=base, version=version)
     write_search(quads, folder / "search.sqlite", base=base)
     said("dumps")
     (folder / "dumps").mkdir()
-    write_dumps(quads, folder / "dumps", base=base)
+    write_dumps(lines, folder / "dumps", base=base)
     (folder / "report.json").write_text(render(report, "json", language="en"), "utf-8")
     (folder / "report.ttl").write_text(render(report, "turtle", language="en"), "utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file())

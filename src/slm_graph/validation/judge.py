@@ -46,8 +46,9 @@ def validate(
     shape_sets: Sequence[str] | None = None,
     base: str = DEFAULT_BASE,
     with_definitions: bool = True,
+    disposable: bool = False,
 ) -> Report:
-    """The report on `graph`, the union of a data set, which stays as it is.
+    """The report on `graph`, the union of a data set, which stays as it is unless it is `disposable`.
 
     `shape_sets` are shape files without `.ttl` (None: all); `base` is the base IRI of the data.
     Without `with_definitions`, missing ones are no finding. Blank nodes in the report have their RDFC-1.0 labels.
@@ -61,7 +62,8 @@ def validate(
     shapes = for_pyshacl(shapes_graph(names, base=base))
     for rule_id in skipped:
         shapes.set((URIRef(RULES_BASE + rule_id), SH.deactivated, Literal(True)))
-    data = _comparable(graph)
+    triples = len(graph)
+    data = _made_comparable(graph if disposable else _copied(graph))
     found: set[_Found] = set(_by_shacl(data, shapes))
     for rule in judged_by:
         if rule.judged_in_python:
@@ -78,28 +80,41 @@ def validate(
         rules=judged_by,
         focus_node_counts=tuple(zip((rule.id for rule in judged_by), counts, strict=True)),
         judged=len(_concepts(data, base)),
-        triples=len(graph),
+        triples=triples,
         base=base,
     )
 
 
-def _comparable(graph: Graph) -> Graph:
-    """A copy in which what RDF 1.1 calls equal is equal, and blank nodes have the same label in every run.
+def _copied(graph: Graph) -> Graph:
+    copy = Graph()
+    for triple in graph:
+        copy.add(triple)
+    return copy
+
+
+def _made_comparable(graph: Graph) -> Graph:
+    """The graph itself, changed: what RDF 1.1 calls equal is equal, and blank nodes have the same label in every run.
 
     rdflib tells "a" from "a"^^xsd:string, which are one literal (RDF 1.1 Concepts, 3.3).
     """
-    copy = Graph()
     blank: list[Quad] = []
+    typed: list[Quad] = []
     for subject, predicate, object_ in graph:
-        if isinstance(object_, Literal) and object_.datatype == XSD.string:
-            object_ = Literal(str(object_))  # noqa: PLW2901
         if isinstance(subject, BNode) or isinstance(object_, BNode):
             blank.append((subject, URIRef(str(predicate)), object_, None))
-        else:
-            copy.add((subject, predicate, object_))
-    for subject, predicate, object_, _ in canonical(blank):
-        copy.add((subject, predicate, object_))
-    return copy
+        elif isinstance(object_, Literal) and object_.datatype == XSD.string:
+            typed.append((subject, URIRef(str(predicate)), object_, None))
+    for subject, predicate, object_, _ in (*blank, *typed):
+        graph.remove((subject, predicate, object_))
+    for subject, predicate, object_, _ in (*canonical([_plain(quad) for quad in blank]), *map(_plain, typed)):
+        graph.add((subject, predicate, object_))
+    return graph
+
+
+def _plain(quad: Quad) -> Quad:
+    subject, predicate, object_, graph = quad
+    is_string = isinstance(object_, Literal) and object_.datatype == XSD.string
+    return (subject, predicate, Literal(str(object_)), graph) if is_string else quad
 
 
 def _by_shacl(data: Graph, shapes: Graph) -> Iterator[_Found]:
