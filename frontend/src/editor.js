@@ -28,7 +28,7 @@ const GERMAN = {
 function askedBy(form, text) {
   const fields = new URLSearchParams(new FormData(form));
   fields.set("query", text);
-  fields.set("format", "html");
+  fields.delete("format"); // the request's Accept asks for the page
   const address = `${form.action}?${fields}`;
   if (address.length <= LONGEST_ADDRESS) return { address, request: { method: "GET" } };
   return { address: form.action, request: { method: "POST", body: fields } };
@@ -60,6 +60,7 @@ class Form {
     this.said.className = "help";
     this.button.after(" ", this.said);
     this.view = this.mount();
+    this.mark(this.answer);
     form.addEventListener("submit", (event) => this.submitted(event));
     window.addEventListener("popstate", () => window.location.reload());
   }
@@ -80,7 +81,7 @@ class Form {
       root: shadow,
       parent: shadow,
       state: EditorState.create({
-        doc: this.field.value,
+        doc: this.field.value.trimEnd(),
         extensions: [
           Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (this.form.requestSubmit(), true) }])),
           lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), drawSelection(), history(),
@@ -145,14 +146,19 @@ class Form {
     this.answer.removeAttribute("aria-busy");
   }
 
-  // Puts the answer of the server's page `html` in place; marks the place of a fault in the query.
+  // Puts the answer of the server's page `html` in place.
   show(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const found = page.querySelector("#answer > *") ?? page.querySelector("main > .problem");
     if (found === null) throw new Error("a page without an answer");
     this.answer.replaceChildren(document.importNode(found, true));
     this.said.textContent = found.querySelector("[data-summary]")?.textContent ?? "";
-    const fault = found.querySelector("[data-line]");
+    this.mark(found);
+  }
+
+  // Underlines the place in the query of the fault that `answer` tells of, if it tells one.
+  mark(answer) {
+    const fault = answer.querySelector("[data-line]");
     if (fault === null) return;
     const { doc } = this.view.state;
     const line = doc.line(Math.min(Number(fault.dataset.line), doc.lines));

@@ -57,3 +57,15 @@ def test_the_page_tells_the_editor_where_a_fault_is(client: FlaskClient) -> None
     )
     assert page.status_code == 400
     assert 'role="alert" data-line="2" data-column="' in page.get_data(as_text=True)
+
+
+def test_files_of_a_query_too_long_for_an_address_are_asked_for_by_post(client: FlaskClient) -> None:
+    text = "SELECT ?x { VALUES ?x { " + '"many words" ' * 800 + "} }"
+    page = client.post("/sparql", data={"query": text}, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    body = page.get_data(as_text=True)
+    assert '<form class="files" method="post" action="/sparql">' in body
+    assert '<button name="format" value="csv">' in body
+    file = client.post("/sparql", data={"query": text, "format": "csv"}, headers={"Accept": "text/html"})
+    assert file.mimetype == "text/csv"
+    assert file.data.count(b"many words") == 800

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from slm_graph.formats import Format
 from slm_graph.store.face import Answer
 from slm_graph.web.site import Served
 from slm_graph.web.views import Names, Reader, Value
@@ -32,6 +33,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """The same files asked for by POST: for a query too long to stand in an address."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    formats: tuple[Format, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What the page shows of an answer; `files` are label and address of the whole result in other formats."""
 
@@ -42,6 +52,7 @@ class Result:
     boolean: bool | None = None
     turtle: str | None = None
     problem: Told | None = None
+    posted: Posted | None = None
 
 
 def result_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
@@ -31,7 +31,7 @@ from slm_graph.web.problems import (
 )
 from slm_graph.web.representations import Representation, representation
 from slm_graph.web.responses import CURRENT, respond
-from slm_graph.web.results import Result, Told, result_of
+from slm_graph.web.results import Posted, Result, Told, result_of
 from slm_graph.web.site import Served, Site
 from slm_graph.web.views import Reader, query_string
 
@@ -49,6 +49,9 @@ SELECT ?concept ?notation ?label WHERE {
 ORDER BY ?notation
 LIMIT 20
 """
+
+LONGEST_ADDRESS = 6000
+"""Characters of an address on a page: usual proxies keep 8 KiB for one, and nobody passes longer ones on."""
 
 log = logging.getLogger(__name__)
 
@@ -255,7 +258,12 @@ class Endpoint:
             tuple(fields),
             graph=answer.form in ("construct", "describe"),
         )
-        return self._form(served, query, result_of(answer, served=served, reader=reader, files=files))
+        result = result_of(answer, served=served, reader=reader, files=files)
+        if any(len(address) > LONGEST_ADDRESS for _, address in files):
+            rows = RDF_FORMATS if answer.form in ("construct", "describe") else SOLUTION_FORMATS
+            posted = Posted(f"{self.site.settings.mount}/sparql", tuple(fields), rows)
+            result = replace(result, files=(), posted=posted)
+        return self._form(served, query, result)
 
     def _form(
         self, served: Served, query: str | None, result: Result | None, problem: Problem | None = None
