@@ -36,6 +36,8 @@ _MOST_ROWS = 300
 _COMPARED = 8
 """Labels compared letter by letter: those that share most triples with the name."""
 
+_COMPARED_THOROUGHLY = 60
+
 _LOOKED_FOR = 16
 """Triples of a name that are looked for in every label found: spread over the name, they order labels as all do."""
 
@@ -93,11 +95,18 @@ class Similar:
         return connection
 
     def candidates(
-        self, name: str, *, language: Language = "de", kinds: Collection[str] = (), limit: int = 10
+        self,
+        name: str,
+        *,
+        language: Language = "de",
+        kinds: Collection[str] = (),
+        limit: int = 10,
+        thorough: bool = False,
     ) -> tuple[Candidate, ...]:
         """Concepts by notation or label, most alike first; of equals preferred labels, then the language's, then ours.
 
-        Without `kinds` every kind is considered. Each concept comes once, by its best label.
+        Without `kinds` every kind is considered. Each concept comes once, by its best label. `thorough` compares more
+        labels, for callers who leave many candidates out.
         """
         asked = " ".join(name.split())[:_LONGEST].encode("utf-8", "ignore").decode()
         folded = fold(asked)
@@ -105,7 +114,7 @@ class Similar:
             return ()
         spelled, meant = exact(asked), written_out(asked)
         best: dict[int, tuple[float, int, int, _Row]] = {}
-        for row in self._rows(folded):
+        for row in self._rows(folded, compared=_COMPARED_THOROUGHLY if thorough else _COMPARED):
             likeness = _likeness(row, folded)
             if row[5] == folded:
                 same = exact(row[4]) == spelled
@@ -129,7 +138,7 @@ class Similar:
                     break
         return tuple(made)
 
-    def _rows(self, folded: str) -> list[_Row]:
+    def _rows(self, folded: str, *, compared: int) -> list[_Row]:
         columns = "e.id, e.concept, e.field, e.language, e.value, e.folded"
         found: dict[int, _Row] = {}
         run = self._connection().execute
@@ -163,7 +172,7 @@ class Similar:
                 if row[0] not in found
             ]
             shared.sort(key=lambda pair: (-pair[0], pair[1][0]))
-            for _, row in shared[:_COMPARED]:
+            for _, row in shared[:compared]:
                 found[row[0]] = row
         return list(found.values())
 

@@ -17,6 +17,7 @@ from slm_graph.settings import SiteSettings
 from slm_graph.web import problems
 from slm_graph.web.discovery import Discovery, plain
 from slm_graph.web.documents import Documents
+from slm_graph.web.interfaces import add_interfaces
 from slm_graph.web.mounting import Framed, Mounted
 from slm_graph.web.problems import Problem
 from slm_graph.web.representations import Representations
@@ -117,6 +118,7 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/queries", "queries_bare", lambda: moved(f"{mount}/queries/"))
     add("/queries/", "queries", endpoint.catalogue_of_queries)
     add("/queries/<name>", "named_query", endpoint.named_query)
+    add_interfaces(add, documents.site, documents.kept)
 
 
 def _add_frame(app: Flask, site: Site) -> None:

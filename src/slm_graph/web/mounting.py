@@ -18,7 +18,10 @@ class Framed:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
-            return start_response(status, headers + self._headers, *exc_info)
+            own = {name for name, _ in headers}  # a preview says otherwise who may frame it
+            return start_response(
+                status, headers + [pair for pair in self._headers if pair[0] not in own], *exc_info
+            )
 
         return self._application(environ, start)
 

@@ -154,7 +154,9 @@ def response(problem: Problem, *, mount: str, served: Served | None) -> Response
     """The answer to a request that failed, as the client reads it best."""
     reader = reader_of_request()
     language = reader.language
-    programs_first = request.path.startswith(("/sparql", "/readyz", "/healthz"))
+    programs_first = request.path.startswith(
+        ("/sparql", "/readyz", "/healthz", "/reconcile", "/rest/", "/jskos/")
+    )
     offers = (PROBLEM_JSON, HTML) if programs_first else (HTML, PROBLEM_JSON)
     chosen = negotiation.negotiate(request.environ.get("HTTP_ACCEPT"), offers) or offers[0]
     title = problem.title.in_language(language)
