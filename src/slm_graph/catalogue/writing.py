@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from rdflib import RDF, RDFS, BNode, Literal, URIRef
@@ -62,10 +63,12 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("base", base), ("layout", LAYOUT), ("version", version)]
         )
+        framework = vocabulary(base).Framework
         subjects = sorted(subject for subject in by_subject if isinstance(subject, URIRef))
         for number, subject in enumerate(subjects, start=1):
             own = by_subject[subject]
-            kind = _kind(own, base=base)
+            types = {o for _, p, o, _ in own if p == RDF.type}
+            kind = _kind(types, base=base)
             said = terms_of.get(subject) or list(_closure(subject, by_subject, records))
             notation = min((str(o) for _, p, o, _ in own if p == SKOS.notation), default=None)
             connection.execute(
@@ -74,7 +77,7 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
                     number,
                     str(subject),
                     kind,
-                    int(any(p == RDF.type and o == vocabulary(base).Framework for _, p, o, _ in own)),
+                    int(framework in types),
                     min((str(o) for _, p, o, _ in own if p == SKOS.inScheme), default=None),
                     notation,
                     _sort_key(notation or str(subject)),
@@ -95,10 +98,11 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
         connection.close()
 
 
-def _kind(own: list[Quad], *, base: str) -> Kind:
+@lru_cache(maxsize=8)  # a build has one base, a run of the tests a few
+def _kinds_by_type(base: str) -> tuple[tuple[URIRef, Kind], ...]:
+    """Class and kind, the more telling ones first."""
     slm = vocabulary(base)
-    types = {o for _, p, o, _ in own if p == RDF.type}
-    by_type: tuple[tuple[URIRef, Kind], ...] = (
+    return (
         (slm.Framework, "scheme"),
         (SKOS.ConceptScheme, "scheme"),
         (slm.SkillLevel, "skill-level"),
@@ -114,7 +118,10 @@ def _kind(own: list[Quad], *, base: str) -> Kind:
         (OWL.DatatypeProperty, "term"),
         (OWL.AnnotationProperty, "term"),
     )
-    return next((kind for class_, kind in by_type if class_ in types), "other")
+
+
+def _kind(types: set[Node], *, base: str) -> Kind:
+    return next((kind for class_, kind in _kinds_by_type(base) if class_ in types), "other")
 
 
 def _closure(

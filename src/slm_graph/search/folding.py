@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = {
     "ß": "ss",
@@ -43,7 +44,23 @@ def fold(text: str) -> str:
     >>> fold("Dienstleistungsverträge")
     'dienstleistungsvertrage'
     """
-    return fold_with_places(text)[0]
+    return _AFTER_VOWEL.sub("", "".join(map(_base, text)))
+
+
+_AFTER_VOWEL = re.compile("(?<=[aou])e+")
+"""The second half of `_DIGRAPHS`, as often as it comes: the vowel before it stands for all of it."""
+_CHARACTERS = 4096
+"""Distinct characters kept folded: all of the Latin, Greek and Cyrillic ones."""
+
+
+@lru_cache(maxsize=_CHARACTERS)
+def _base(character: str) -> str:
+    """One character without case, umlaut and accent; more than one letter for some."""
+    return "".join(
+        _LETTERS.get(lower)
+        or "".join(part for part in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(part))
+        for lower in character.lower()
+    )
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
@@ -51,15 +68,11 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for lower in character.lower():
-            base = _LETTERS.get(lower) or "".join(
-                part for part in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(part)
-            )
-            for letter in base:
-                if letters and letter == "e" and letters[-1] + letter in _DIGRAPHS:
-                    continue  # the vowel before it stands for the pair
-                letters.append(letter)
-                places.append(place)
+        for letter in _base(character):
+            if letters and letter == "e" and letters[-1] + letter in _DIGRAPHS:
+                continue  # the vowel before it stands for the pair
+            letters.append(letter)
+            places.append(place)
     places.append(len(text))
     return "".join(letters), places
 
