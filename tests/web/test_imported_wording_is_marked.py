@@ -8,9 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from slm_graph.build import assemble
+from slm_graph.errors import LANGUAGES
 from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.release import write_release
 from slm_graph.settings import SiteSettings
+from slm_graph.skos import ACKNOWLEDGEMENT
 from slm_graph.validation import validate
 from slm_graph.web import create_app
 
@@ -44,6 +46,17 @@ def test_the_page_shows_the_wording_and_its_source(imported: FlaskClient, slmo_p
 def test_every_note_of_an_unobserved_level_is_shown(imported: FlaskClient, slmo_page: Path) -> None:
     text = imported.get("/doc/sfia/SLMO_1", headers={"Accept": "text/html"}).text
     assert section(slmo_page, 1) in text
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/sfia/SLMO_5", "/doc/sfia/level/5", "/ontology", "/nothing-here"])
+def test_every_page_of_a_release_with_imported_wording_acknowledges_it(
+    imported: FlaskClient, client: FlaskClient, path: str
+) -> None:
+    for language in LANGUAGES:
+        headers = {"Accept": "text/html", "Accept-Language": language}
+        said = ACKNOWLEDGEMENT.in_language(language)
+        assert said in imported.get(path, headers=headers).text.split("<footer")[1]
+        assert said not in client.get(path, headers=headers).text.split("<footer")[1]
 
 
 def test_no_licence_is_claimed_for_the_wording_of_others(imported: FlaskClient, client: FlaskClient) -> None:

@@ -255,9 +255,11 @@ def test_a_deprecated_concept_says_what_stands_in_its_place(client: FlaskClient)
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=list(PAGES))
-def test_the_acknowledgement_stands_on_every_page(client: FlaskClient, path: str) -> None:
-    assert ACKNOWLEDGEMENT.de in page(client, path)
-    assert ACKNOWLEDGEMENT.en in page(client, path, "en")
+def test_every_page_says_whose_the_names_are_and_claims_no_permission(client: FlaskClient, path: str) -> None:
+    for language in LANGUAGES:
+        text = page(client, path, language)
+        assert texts.say("footer.names", language) in text
+        assert ACKNOWLEDGEMENT.in_language(language) not in text.split("<footer")[1]
 
 
 def test_every_page_of_a_resource_offers_its_address_and_all_formats(client: FlaskClient) -> None:

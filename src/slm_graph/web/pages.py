@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 
-from slm_graph.catalogue import Description
+from slm_graph.catalogue import Catalogue, Description
+from slm_graph.catalogue.lists import holds
 from slm_graph.errors import LANGUAGES, NotFound, Text
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
 from slm_graph.namespaces import vocabulary
@@ -91,10 +92,17 @@ def render(
 
 
 def _acknowledgement(served: Served | None, reader: Reader) -> str | None:
-    """What a framework's licence wants to be said wherever its names or wording stand; None without it."""
-    if served is None or served.catalogue.kind(served.release.base + "id/sfia") is None:
+    """Whose the names are, and with imported wording what its licence wants to be said; None without the framework."""
+    said = _whose(served.catalogue) if served is not None else None
+    return said.in_language(reader.language) if said is not None else None
+
+
+@lru_cache(maxsize=16)  # one a release that is open; a release never changes
+def _whose(catalogue: Catalogue) -> Text | None:
+    if catalogue.kind(catalogue.base + "id/sfia") is None:
         return None
-    return ACKNOWLEDGEMENT.in_language(reader.language)
+    verbatim = holds(catalogue, catalogue.base + "id/statement/verbatim-")
+    return ACKNOWLEDGEMENT if verbatim else TEXTS["footer.names"]
 
 
 def document_page(

@@ -28,6 +28,12 @@ TEXTS: dict[str, Text] = {
         de="Diese Seiten sind mit den beschriebenen Rahmenwerken nicht verbunden.",
         en="These pages are not affiliated with the frameworks they describe.",
     ),
+    "footer.names": Text(
+        de="Namen und Codes des „Skills Framework for the Information Age“ gehören der SFIA Foundation; "
+        "die Texte dazu sind unsere eigenen Kurzfassungen.",
+        en="Names and codes of the Skills Framework for the Information Age belong to the SFIA Foundation; "
+        "the texts about them are our own short versions.",
+    ),
     # home
     "home.title": Text(
         de="Was Menschen können, verständlich und verlinkt", en="What people can do, plain and linked"
