@@ -22,6 +22,7 @@ from slm_graph.sources import esco
 from slm_graph.sources.files import read_bytes
 from slm_graph.sources.rdf import read_file
 from slm_graph.sources.sfia import read_page
+from slm_graph.sources.skosxl import folded
 from slm_graph.syntax import read
 
 Part = tuple[list[Quad], SourceFile]
@@ -129,7 +130,8 @@ def _part(path: Path, *, base: str, edition: str | None, language: str | None) -
         graph = skos.page_graph(page, base=base)
         quads: list[Quad] = [(s, URIRef(str(p)), o, None) for s, p, o in graph]
         return assign_graphs(quads, fallback=URIRef(base + "graph/sfia"), base=base), page.source
-    quads, source = read_file(path)
+    read_quads, source = read_file(path)
+    quads = folded(read_quads, name=path.name)
     fallback = URIRef(f"{base}graph/source/{source.sha256[:16]}")
     return assign_graphs(_moved(quads, base=base, scope=None), fallback=fallback, base=base), source
 
