@@ -83,6 +83,7 @@ def test_two_german_preferred_labels_are_refused_with_both_named() -> None:
     assert result.focus_node == URIRef("https://example.org/pear")
     assert '"Birne"@de' in result.message.de
     assert '"Kochbirne"@de' in result.message.de
+    assert "@en" not in result.message.de  # the label in the other language is no part of the clash
     assert "Eine behalten" in result.message.de
 
 

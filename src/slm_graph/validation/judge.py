@@ -163,6 +163,9 @@ def _result(
     values = [value] if value is not None else []
     if not values and isinstance(path, URIRef):
         values = sorted(set(data.objects(focus, path)), key=sort_key)
+        if component == SH.UniqueLangConstraintComponent:
+            tags = [value.language for value in values if isinstance(value, Literal)]
+            values = [value for value in values if isinstance(value, Literal) and tags.count(value.language) > 1]
     shown = ", ".join(term_text(term, base=base) for term in values[:MOST_VALUES_NAMED])
     if len(values) > MOST_VALUES_NAMED:
         shown += ", …"
