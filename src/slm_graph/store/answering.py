@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 
 from slm_graph import formats, syntax
 from slm_graph.engine.evaluation import Evaluation, Evaluator
@@ -14,6 +14,7 @@ from slm_graph.namespaces import prefixes
 from slm_graph.settings import QueryLimits
 from slm_graph.store.face import Form, QueryRequest
 from slm_graph.store.guard import Outline, inspect
+from slm_graph.store.wellformed import XmlSink
 
 COMPACT_TRIPLES = 5_000
 """JSON-LD up to this many triples is compacted with our context, which needs the whole graph in memory."""
@@ -55,7 +56,7 @@ def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes]) -> None:
     """The answer's bytes into `sink`, as they are made.
 
     Graphs are streamed. JSON-LD of up to COMPACT_TRIPLES is compact with the request's context; larger, or
-    without a context, expanded. Both are JSON-LD 1.1 of the same graph.
+    without a context, expanded. Both are JSON-LD 1.1 of the same graph. Raises NotAcceptable for what XML cannot hold.
     """
     if prepared.format in (formats.JSON_LD, formats.JSON) and request.context is not None:
         triples = prepared.evaluation.triples(at_most=COMPACT_TRIPLES)
@@ -63,6 +64,8 @@ def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes]) -> None:
             quads = [(subject, predicate, object_, None) for subject, predicate, object_ in triples]
             sink.write(syntax.write(quads, prepared.format, base=request.base, context=request.context))
             return
+    if prepared.format in (formats.RDF_XML, formats.SPARQL_XML):
+        sink = cast("IO[bytes]", XmlSink(sink))
     prepared.evaluation.write(sink, prepared.format, prefixes=prefixes(request.base))
 
 

@@ -105,6 +105,8 @@ def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *,
             _send_error(connection, refusal, retire=retire)
         except Exception as fault:  # noqa: BLE001  # a fault of ours is one clear answer, too, and a new process
             _send_error(connection, refusals.own_fault(fault), retire=True)
+        except BaseException:  # noqa: BLE001  # a panic of the engine is no Exception; it must not unwind into our parents' code
+            _send_error(connection, refusals.crashed(0, max_memory_bytes=limits.max_memory_bytes), retire=True)
     os._exit(0)
 
 

@@ -230,7 +230,9 @@ def start_host(limits: QueryLimits | None = None, *, drain_seconds: float = 10.0
 
 def _wait_for_bytes(connection: socket.socket, has_left: Callable[[], bool], patience_seconds: float) -> None:
     deadline = time.monotonic() + patience_seconds
-    while not select.select([connection], [], [], _POLL_SECONDS)[0]:
+    poll = select.poll()  # select() ends at descriptor 1024, which a worker with many clients passes
+    poll.register(connection, select.POLLIN)
+    while not poll.poll(_POLL_SECONDS * 1000):
         if has_left():
             raise ConnectionAbortedError("the reader has left")
         if time.monotonic() > deadline:
