@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flask import Response
 
+from slm_graph.web.crosswalk import Mappings
 from slm_graph.web.reconcile import Reconciliation
 from slm_graph.web.representations import Representations
 from slm_graph.web.site import Site
@@ -24,6 +25,10 @@ class Add(Protocol):
 
 def add_interfaces(add: Add, site: Site, kept: Representations) -> None:
     """Add all of them."""
+    mappings = Mappings(site, kept)
+    add("/mappings", "mappings", mappings.overview)
+    add("/mappings/<name>", "mapping_set", mappings.mapping_set)
+    add("/mappings/<subject>/<object_>", "mapping_pair", mappings.pair)
     names = Reconciliation(site)
     add("/reconcile", "reconcile", names.service, FORM)
     add("/reconcile/suggest/entity", "reconcile_entity", names.suggest_entity)

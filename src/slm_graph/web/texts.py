@@ -6,8 +6,10 @@ from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, VOID
 
 from slm_graph.errors import Language, Text
 from slm_graph.namespaces import PAV, SSSOM
+from slm_graph.web.crosswalk_texts import CROSSWALK_TEXTS
 
 TEXTS: dict[str, Text] = {
+    **CROSSWALK_TEXTS,
     "site": Text(de="slm-graph", en="slm-graph"),
     "site.claim": Text(de="Kompetenzrahmen als verknüpfte Daten", en="Competency frameworks as linked data"),
     "skip": Text(de="Zum Inhalt springen", en="Skip to content"),
