@@ -84,6 +84,10 @@ def read_map(path: Path) -> ColumnMap:
             ),
             name=path.name,
             line=line,
+            hint=Text(
+                de="In TOML stehen Spalten mit Umlauten oder Leerzeichen in Anführungszeichen.",
+                en="In TOML, columns with umlauts or blanks stand in quotes.",
+            ),
         ) from fault
     return _Checked(path.name).column_map(said)
 
