@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from slm_graph.formats import N_QUADS
 from slm_graph.mapping import MappingSet, Vocabulary, vocabularies
 from slm_graph.mapping.check import SKOS_MAPPINGS
 from slm_graph.mapping.guard import MAX_BYTES
+from slm_graph.mapping.terms import BUILT_IN, PREFIX_NAME
 from slm_graph.model import Quad
 from slm_graph.namespaces import prefixes, vocabulary
 from slm_graph.sources.files import read_bytes
@@ -123,7 +126,7 @@ def read_sets(given: str, published: Published) -> tuple[MappingSet, ...]:
     by_name = {mapping.set_name(one, base=published.base): one for one in published.sets}
     for name, one in by_name.items():
         if given in (name, str(one.id)):
-            return (one,)
+            return (with_prefixes(one, base=published.base),)
     raise NotFound(
         Text(
             de=f"Weder eine Datei noch ein Zuordnungssatz ({published.name.de}): {given}",
@@ -138,7 +141,29 @@ def sets_of(graph: Graph, path: Path, *, base: str) -> tuple[MappingSet, ...]:
     fallback = URIRef(
         f"{base}mappings/{''.join(one if one.isascii() and one.isalnum() else '-' for one in path.name)}"
     )
-    return mapping.sets_in(graph, fallback=fallback)
+    return tuple(with_prefixes(one, base=base) for one in mapping.sets_in(graph, fallback=fallback))
+
+
+def with_prefixes(mappings: MappingSet, *, base: str) -> MappingSet:
+    """A set from RDF, which tells no prefixes, with names for its namespaces."""
+    rows = mappings.mappings
+    terms = {term for row in rows for term in (row.subject, row.object, row.predicate, *row.authors)}
+    terms |= {term for row in rows for term in (row.subject_source, row.object_source) if term is not None}
+    return replace(mappings, prefixes=tuple(sorted(prefixes_of({*terms, *mappings.creators}, base=base))))
+
+
+def prefixes_of(terms: Iterable[URIRef], *, base: str) -> list[tuple[str, str]]:
+    """Prefix and namespace for the terms: the usual ones, else named after the last part of the namespace."""
+    usual = {namespace: prefix for prefix, namespace in prefixes(base).items()}
+    named: dict[str, str] = {}
+    for namespace in sorted({term[: max(term.rfind("/"), term.rfind("#")) + 1] for term in terms}):
+        if not namespace or namespace in BUILT_IN.values():
+            continue
+        own = re.sub(r"[^A-Za-z0-9]+", "", re.split(r"[/#]", namespace.rstrip("/#"))[-1])
+        prefix = usual.get(namespace, own)
+        if PREFIX_NAME.fullmatch(prefix) and prefix not in named and prefix not in BUILT_IN:
+            named[prefix] = namespace
+    return sorted(named.items())
 
 
 def read_one(given: str, published: Published) -> MappingSet:

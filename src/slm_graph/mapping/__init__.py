@@ -8,7 +8,7 @@ suggested (`suggest`, `suggested_set`) for a person to judge, and any set is mea
 from slm_graph.mapping.candidates import candidates, is_candidate, refuse_candidates
 from slm_graph.mapping.check import Finding, check
 from slm_graph.mapping.closure import Link
-from slm_graph.mapping.derive import Chained, Inversion, chained_predicate, compose, composed_set, inverse, invert
+from slm_graph.mapping.derive import Chained, Inversion, chained_predicate, compose, composed_set, invert
 from slm_graph.mapping.evaluate import Evaluation, Quality, evaluate
 from slm_graph.mapping.export import jskos
 from slm_graph.mapping.reading import read_set
@@ -45,7 +45,6 @@ __all__ = [
     "evaluate",
     "exact_labels",
     "graph_name",
-    "inverse",
     "invert",
     "is_candidate",
     "jskos",

@@ -96,7 +96,7 @@ class Comparison:
         return Likeness(min(value, 0.99), by_words, by_letters, same=False)
 
     def like(self, label: str) -> list[tuple[str, Likeness]]:
-        """Labels of the right side that are like one of the left, best first; those of the same spelling always."""
+        """Labels of the right side that are like one of the left, best first; those of the same spelling always (forty of them)."""
         features = self.features[label]
         found: defaultdict[int, float] = defaultdict(float)
         word_scale = WORDS_SHARE / (features.words_norm or 1.0)
@@ -117,7 +117,7 @@ class Comparison:
         rates = self._rates
         rough = [(gain * rates[number], -number) for number, gain in found.items() if gain >= least]
         candidates = {-number for _, number in heapq.nlargest(_CLOSELY, rough)}
-        candidates.update(self._same.get(features.spelling, ()))
+        candidates.update(self._same.get(features.spelling, ())[:_CLOSELY])
         compared = [(self._right[number], self.compare(label, self._right[number])) for number in candidates]
         return sorted(compared, key=lambda one: (-one[1].value, one[0]))
 

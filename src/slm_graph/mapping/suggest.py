@@ -35,6 +35,9 @@ _SAME_NOTATION = 0.5
 _CLOSER_LOOK = 25
 """Concepts, best by their labels, that the further signs are asked of."""
 
+_MOST_BEARERS = 100
+"""Concepts looked at for one label or notation: what more of them have in common tells none of them apart."""
+
 _SPEAKING_NOTATION = re.compile(r"(?=.*[^\W\d_]).{3,}")
 """Three characters, one of them a letter."""
 
@@ -184,7 +187,7 @@ class _Finder:
             comparison, bearers = self._comparisons[language], self._bearers[language]
             for text, label in self._source.labels(concept, language):
                 for value, likeness in comparison.like(text):
-                    for other, its_label in bearers[value]:
+                    for other, its_label in bearers[value][:_MOST_BEARERS]:
                         rated = likeness.value * _factor(label) * _factor(its_label)
                         known = best.get(other.iri)
                         if other.iri != concept.iri and (known is None or rated > known[0]):
@@ -193,7 +196,7 @@ class _Finder:
         looked_at = {one[2].iri: one for one in closest}
         notations: dict[URIRef, str] = {}
         for notation in concept.notations:
-            for other in self._notations.get(notation.casefold(), ()):
+            for other in self._notations.get(notation.casefold(), ())[:_MOST_BEARERS]:
                 if other.iri != concept.iri and _SPEAKING_NOTATION.fullmatch(notation):
                     notations[other.iri] = notation
                     nothing = (0.0, Evidence(None, None, _NO_LIKENESS), other, self._languages[0])

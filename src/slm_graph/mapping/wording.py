@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -104,11 +103,10 @@ class Splitter:
     def __init__(self, labels: Iterable[str], *, language: str) -> None:
         self.language = language
         self._known: dict[str, tuple[str, ...]] = {}
-        counts = (
-            Counter(word for label in labels for word in words(label)) if language == "de" else Counter[str]()
-        )
+        self._splits: dict[str, tuple[str, ...] | None] = {}
+        known = {word for label in labels for word in words(label)} if language == "de" else set()
         self._lexicon = {
-            form for word in counts for form in (word, stem(word, "de")) if len(form) >= _SHORTEST_PART
+            form for word in known for form in (word, stem(word, "de")) if len(form) >= _SHORTEST_PART
         }
 
     def stems(self, text: str) -> frozenset[str]:
@@ -127,6 +125,13 @@ class Splitter:
 
     def _split(self, word: str) -> tuple[str, ...] | None:
         """The fewest parts that are known words, the last one longest; None for a word that is none of several."""
+        if (
+            word not in self._splits
+        ):  # else a word of one letter repeated would be split in exponentially many ways
+            self._splits[word] = self._fewest_parts(word)
+        return self._splits[word]
+
+    def _fewest_parts(self, word: str) -> tuple[str, ...] | None:
         best: tuple[str, ...] | None = None
         for end in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             head = word[:end]
