@@ -165,6 +165,26 @@ def _weight(text: str) -> float:
     return min(float(text), 1.0)
 
 
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether a client would rather have gzip than nothing done to the body (RFC 9110, 12.5.3).
+
+    >>> takes_gzip("br, gzip;q=0.8"), takes_gzip("*"), takes_gzip("gzip;q=0, *"), takes_gzip(None)
+    (True, True, False, False)
+    """
+    return _takes_gzip(accept_encoding)
+
+
+@lru_cache(maxsize=_KEPT_HEADERS)
+def _takes_gzip(accept_encoding: str | None) -> bool:
+    weights: dict[str, float] = {}
+    for part in _parts(accept_encoding):
+        coding, _, rest = (piece.strip() for piece in part.partition(";"))
+        key, _, value = (piece.strip() for piece in rest.partition(";")[0].partition("="))
+        weights[coding.lower()] = _weight(value) if key.lower() == "q" else 1.0
+    packed = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
+    return packed > 0 and packed >= weights.get("identity", 0.0)
+
+
 def negotiate_language(accept_language: str | None) -> Language:
     """The interface's language for an Accept-Language header: look-up of RFC 4647, 3.4; German by default.
 

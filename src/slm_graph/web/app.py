@@ -20,6 +20,7 @@ from slm_graph.web.documents import Documents
 from slm_graph.web.interfaces import add_interfaces
 from slm_graph.web.mounting import Framed, Mounted
 from slm_graph.web.problems import Problem
+from slm_graph.web.repeats import Repeats
 from slm_graph.web.representations import Representations
 from slm_graph.web.responses import ANY_ORIGIN, CURRENT, SECURITY, moved
 from slm_graph.web.site import Site
@@ -68,6 +69,7 @@ def create_app(settings: SiteSettings, *, queries: Answerer | None) -> Flask:
     app.wsgi_app = Framed(app.wsgi_app, (*ANY_ORIGIN, *SECURITY))  # type: ignore[method-assign]  # Flask's own advice
     if settings.mount:
         app.wsgi_app = Mounted(app.wsgi_app, settings.mount)  # type: ignore[method-assign]  # Flask's own advice
+    app.wsgi_app = Repeats(app.wsgi_app, site, kept)  # type: ignore[method-assign]  # Flask's own advice
     return app
 
 

@@ -16,7 +16,7 @@ from slm_graph.web import pages
 from slm_graph.web.assets import asset_at
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
-from slm_graph.web.responses import CURRENT, FOREVER, NOT_KEPT, respond
+from slm_graph.web.responses import CURRENT, FOREVER, NOT_KEPT, respond, respond_kept
 from slm_graph.web.site import Site
 
 LONG = "public, max-age=86400"
@@ -42,8 +42,8 @@ class Discovery:
             headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", reader.language))
             return representation(pages.home_page(served, reader=reader), HTML.content_type, headers)
 
-        made = self.kept.get((served.release.version, "home", reader), make)
-        return respond(made, cache=CURRENT, issued=served.release.date)
+        key = (served.release.version, "home", reader)
+        return respond_kept(self.kept, key, make, served=served, cache=CURRENT)
 
     def releases(self) -> Response:
         """Every release, as a page or JSON."""
@@ -80,14 +80,19 @@ class Discovery:
             body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
             return representation(body, JSON_LD.media_type)
 
-        return respond(self.kept.get((served.release.version, "context"), make), cache=LONG)
+        key = (served.release.version, "context")
+        return respond_kept(self.kept, key, make, served=served, cache=LONG)
 
     def static(self, name: str) -> Response:
         """A file that pages load, under the name that changes with its content."""
         asset = asset_at(name)
         if asset is None:
             raise NotFound(Text(de="Diese Datei gibt es nicht.", en="There is no such file."))
-        return respond(representation(asset.body, asset.content_type), cache=FOREVER)
+
+        def make() -> Representation:
+            return representation(asset.body, asset.content_type)
+
+        return respond_kept(self.kept, ("static", name), make, served=None, cache=FOREVER)
 
     def robots(self) -> Response:
         """What crawlers may fetch: everything but what costs a query each."""

@@ -12,16 +12,17 @@ from rdflib.namespace import DCTERMS, SKOS
 
 from slm_graph import negotiation
 from slm_graph.catalogue import Description
-from slm_graph.errors import NotFound, Text
+from slm_graph.errors import LANGUAGES, NotFound, Text
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, Format, by_suffix
 from slm_graph.syntax import expanded_json_ld, flattened_json_ld, write
 from slm_graph.web import pages
 from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix, web_link
 from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
+from slm_graph.web.repeats import target
 from slm_graph.web.representations import Representation, Representations, representation
-from slm_graph.web.responses import CURRENT, FOREVER, moved, respond, see_other
+from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other
 from slm_graph.web.site import Place, Served, Site
-from slm_graph.web.views import Facts
+from slm_graph.web.views import Facts, with_language
 
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 PROFILES = {
@@ -53,7 +54,9 @@ class Documents:
         if not self.site.settings.see_other:
             return self._document(served, place.iri, None)
         document = served.addresses.document(place.iri)
-        return see_other(document, cache=CURRENT, links=f'<{_plain(document)}>; rel="describedby"')
+        return see_other(
+            _in_language(document), cache=CURRENT, links=f'<{_plain(document)}>; rel="describedby"'
+        )
 
     def document(self, name: str, snapshot: Served | None = None) -> Response:
         """`/doc/NAME` or `/doc/NAME.SUFFIX`, of the current release or a snapshot."""
@@ -67,7 +70,7 @@ class Documents:
 
     def _asked(self) -> str:
         """The path of the request as it was spelt, where the server tells, with the mount."""
-        raw: str | None = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+        raw = target(request.environ)
         if not raw:
             return self.site.settings.mount + quote(request.path, safe=UNESCAPED)
         path = raw.partition("?")[0]
@@ -152,8 +155,8 @@ class Documents:
                 body = _written(served, described, row, form)
             return representation(body, _content_type(row, form), tuple(headers))
 
-        made = self.kept.get(key, make)
-        return respond(made, cache=FOREVER if snapshot else CURRENT, issued=served.release.date)
+        cache = FOREVER if snapshot else CURRENT
+        return respond_kept(self.kept, key, make, served=served, cache=cache)
 
 
 def _find(served: Served, locals_: Iterable[str]) -> str | None:
@@ -183,6 +186,12 @@ def _place_of_document(served: Served, name: str) -> Place | None:
 def _query() -> str:
     query = request.environ.get("QUERY_STRING", "")
     return f"?{query}" if query else ""
+
+
+def _in_language(href: str) -> str:
+    """`href` with the `lang` that was asked for: a link to a thing may say in which language its page is to come."""
+    asked = request.args.get("lang") if request.environ.get("QUERY_STRING") else None
+    return next((with_language(href, language) for language in LANGUAGES if language == asked), href)
 
 
 def _nothing() -> NotFound:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
@@ -10,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from slm_graph.web.representations import Representation
+from slm_graph import negotiation
+from slm_graph.web.representations import (
+    Representation,
+    Representations,
+    is_packable,
+    packed,
+    varied_by_encoding,
+)
+from slm_graph.web.site import Served
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -47,6 +57,19 @@ SECURITY = (
 _ENTITY_TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
+REPEATABLE = "slm_graph.repeatable"
+"""The key of the WSGI environment under which a view leaves its `Repeatable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """What a view says of its answer: it is the body kept as `key`, as long as `served` is what is served."""
+
+    served: Served | None
+    """None: it belongs to no release."""
+    key: Hashable
+
+
 class Ready(Response):
     """A 200 whose headers are final: every address in them is a URI already, and the length is known.
 
@@ -67,15 +90,15 @@ def respond(made: Representation, *, cache: str, issued: str | None = None) -> R
     if modified is not None:
         headers.append(("Last-Modified", modified))
     if request.method in ("GET", "HEAD"):
-        status = _condition(made.etag, modified)
+        status = condition(request.environ, made.etag, modified)
         if status is not None:
             return Response(status=status, headers=headers)
     headers.append(("Content-Length", str(len(made.body))))
     return Ready(made.body, 200, headers, content_type=made.content_type)
 
 
-def _condition(etag: str, modified: str | None) -> int | None:
-    environ = request.environ
+def condition(environ: WSGIEnvironment, etag: str, modified: str | None) -> int | None:
+    """304 or 412 where the conditions of a GET or HEAD say so, else None; in the order of RFC 9110, 13.2.2."""
     if_match = environ.get("HTTP_IF_MATCH")
     if if_match is not None and not _matches(if_match, etag, weak=False):
         return 412
@@ -112,6 +135,26 @@ def _http_date(issued: str) -> str | None:
     except ValueError:
         return None
     return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC), usegmt=True)
+
+
+def respond_kept(
+    kept: Representations,
+    key: Hashable,
+    make: Callable[[], Representation],
+    *,
+    served: Served | None,
+    cache: str,
+) -> Response:
+    """The answer with the body kept as `key`, packed if the client takes it so; `served` is the release it is of.
+
+    Everything the body depends on is in `key`, and of the request nothing but its target and the headers in Vary.
+    """
+    made = kept.get(key, lambda: varied_by_encoding(make()))
+    if is_packable(made) and negotiation.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")):
+        plain, key = made, (key, "gzip")
+        made = kept.get(key, lambda: packed(plain))
+    request.environ[REPEATABLE] = Repeatable(served, key)
+    return respond(made, cache=cache, issued=served.release.date if served is not None else None)
 
 
 def see_other(location: str, *, cache: str, links: str | None = None) -> Response:

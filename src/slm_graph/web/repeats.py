@@ -1,0 +1,114 @@
+"""Requests asked before: answered with what was sent the last time, ahead of routes, views and negotiation.
+
+A document's answer depends on the request's target, on the headers named here, on its conditions, and on which release
+is current. An answer that was given once for the same of all these is the answer; only its conditions are looked at again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from slm_graph.web.mounting import Application, StartResponse
+from slm_graph.web.representations import Representations
+from slm_graph.web.responses import REPEATABLE, Repeatable, condition
+from slm_graph.web.site import Site
+
+KNOWN_REQUESTS = 8192
+"""Requests remembered: some 10 MB, headers included; bodies are kept elsewhere, within their own room."""
+
+MAX_REQUEST_LENGTH = 1024
+"""Characters of the target and the headers together; browsers send below 400, longer ones go the long way."""
+
+CHOOSING = (
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_ACCEPT_PROFILE",
+)
+"""The request headers that choose among a resource's representations: what Vary may name."""
+
+_OF_CONTENT = frozenset({"Content-Type", "Content-Length", "Content-Encoding"})
+_NOT_MODIFIED = "304 NOT MODIFIED"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    note: Repeatable
+    headers: list[tuple[str, str]]
+    """Of the whole answer, 200, as the client got them."""
+    spared: list[tuple[str, str]]
+    """Of 304."""
+    etag: str
+    modified: str | None
+
+
+def target(environ: dict[str, Any]) -> str | None:
+    """The request target as it was spelt, where the server tells."""
+    return environ.get("RAW_URI") or environ.get("REQUEST_URI")
+
+
+class Repeats:
+    """WSGI around the whole application. What differs from one request to the next (a request's id) belongs outside."""
+
+    def __init__(self, application: Application, site: Site, kept: Representations) -> None:
+        self._application = application
+        self._site = site
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._known: dict[Hashable, _Known] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method not in {"GET", "HEAD"}:
+            return self._application(environ, start_response)
+        # the path as the server decoded it, too: it is what is routed
+        asked = (
+            target(environ),
+            environ.get("PATH_INFO"),
+            environ.get("QUERY_STRING"),
+            *map(environ.get, CHOOSING),
+        )
+        known = self._known.get(asked)
+        if known is not None and self._holds(known.note):
+            made = self._kept.find(known.note.key)
+            if made is not None:
+                status = condition(environ, known.etag, known.modified)
+                if status is None:
+                    start_response("200 OK", known.headers.copy())
+                    return [made.body] if method == "GET" else []
+                if status == 304:
+                    start_response(_NOT_MODIFIED, known.spared.copy())
+                    return []
+
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            note = environ.get(REPEATABLE)
+            if note is not None and status == "200 OK":
+                self.remember(asked, note, headers)
+            return start_response(status, headers, *exc_info)
+
+        return self._application(environ, start)
+
+    def _holds(self, note: Repeatable) -> bool:
+        served = note.served
+        # a snapshot's documents never change; nor does what belongs to no release
+        return served is None or served.addresses.snapshot is not None or self._site.current() is served
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def remember(
+        self, asked: tuple[str | None, ...], note: Repeatable, headers: list[tuple[str, str]]
+    ) -> None:
+        """Answer `asked` by the body of `note` with `headers`, the oldest forgotten for it."""
+        if sum(len(part) for part in asked if part is not None) > MAX_REQUEST_LENGTH:
+            return
+        said = dict(headers)
+        spared = [pair for pair in headers if pair[0] not in _OF_CONTENT]
+        known = _Known(note, list(headers), spared, said["ETag"], said.get("Last-Modified"))
+        with self._lock:
+            if len(self._known) >= KNOWN_REQUESTS:
+                del self._known[next(iter(self._known))]
+            self._known[asked] = known
