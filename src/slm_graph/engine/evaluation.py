@@ -25,7 +25,7 @@ from slm_graph.model import Triple
 
 ResultKind = Literal["solutions", "boolean", "graph"]
 
-_SOLUTION_SYNTAXES: dict[str, ox.QueryResultsFormat] = {
+SOLUTION_SYNTAXES: dict[str, ox.QueryResultsFormat] = {
     formats.SPARQL_JSON.name: ox.QueryResultsFormat.JSON,
     formats.SPARQL_XML.name: ox.QueryResultsFormat.XML,
     formats.CSV.name: ox.QueryResultsFormat.CSV,
@@ -151,7 +151,7 @@ class Evaluation:
                 used = self._used(prefixes or {})
                 ox.serialize(chain(self._read, self._result), sink, _GRAPH_SYNTAXES[format.name], prefixes=used)
             else:
-                self._result.serialize(sink, _SOLUTION_SYNTAXES[format.name])
+                self._result.serialize(sink, SOLUTION_SYNTAXES[format.name])
         except (OSError, MemoryError, RuntimeError) as fault:
             raise evaluation_error(fault) from fault
 

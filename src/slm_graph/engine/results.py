@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
+import pyoxigraph as ox
 from rdflib import BNode, Literal, URIRef
 
-from slm_graph.engine.evaluation import Solutions
+from slm_graph.engine.evaluation import SOLUTION_SYNTAXES, Solutions
 from slm_graph.engine.terms import literal
+from slm_graph.formats import Format
 
 
 class ResultsError(ValueError):
@@ -36,6 +39,17 @@ def read_boolean(data: bytes) -> bool:
     if not isinstance(truth, bool):
         raise ResultsError("no truth value in SPARQL JSON")
     return truth
+
+
+def written_anew(data: bytes, format: Format) -> bytes:
+    """The results in `data`, SPARQL JSON of another make, in `format`. Raises ResultsError where they are not whole."""
+    body = io.BytesIO()
+    try:
+        results = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+        results.serialize(body, SOLUTION_SYNTAXES[format.name])  # type: ignore[union-attr]  # JSON holds no triples
+    except (SyntaxError, ValueError) as fault:
+        raise ResultsError(f"no results in SPARQL JSON: {fault}") from fault
+    return body.getvalue()
 
 
 def term_of(document: Mapping[str, Any]) -> URIRef | BNode | Literal:
