@@ -276,7 +276,7 @@ def test_a_person_sees_only_the_first_rows_and_is_told_so(client: FlaskClient) -
         "/sparql", query_string={"query": "SELECT * { ?s ?p ?o }"}, headers={"Accept": BROWSER}
     )
     assert answer.text.count("<tr>") == 201
-    assert "nur die ersten 200 Zeilen" in answer.text
+    assert "200 Zeilen … gekürzt" in answer.text
 
 
 @pytest.mark.parametrize(

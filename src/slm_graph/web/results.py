@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from slm_graph.formats import Format
-from slm_graph.store.face import Answer
+from slm_graph.store.face import Answer, AnswerAborted
 from slm_graph.web.site import Served
 from slm_graph.web.views import Names, Reader, Value
 
 SHOWN_ROWS = 200
 """Rows of a result on a page; more are read in a spreadsheet, not in a browser."""
+
+SHOWN_CELLS = 2_000
+"""Of a result on a page: a wide one shows fewer rows, so that no query makes a page of megabytes."""
+
+SHOWN_CHARACTERS = 2_000
+"""Of one value on a page: longer than any definition of a framework."""
 
 SHOWN_BYTES = 100_000
 """Of a graph shown as Turtle."""
@@ -58,9 +64,15 @@ class Result:
 def result_of(
     answer: Answer, *, served: Served, reader: Reader, files: tuple[tuple[str, str], ...]
 ) -> Result:
-    """The page's part for an answer in SPARQL JSON or Turtle; it is closed."""
-    with answer:
-        data, whole = _read(answer.body)
+    """The page's part for an answer in SPARQL JSON or Turtle; it is closed.
+
+    Raises why an answer broke off: what came of it before counts for nothing.
+    """
+    try:
+        with answer:
+            data, whole = _read(answer.body)
+    except AnswerAborted as aborted:
+        raise aborted.reason from aborted
     if answer.form in ("construct", "describe"):
         text = data[:SHOWN_BYTES].decode("utf-8", "ignore")
         return Result(files, turtle=text, cut=not whole or len(data) > SHOWN_BYTES)
@@ -68,13 +80,13 @@ def result_of(
         return Result(files, boolean=bool(json.loads(data)["boolean"]))
     bindings, variables = _bindings(data, whole=whole)
     names = Names(served.catalogue, served.addresses, reader)
-    shown = bindings[:SHOWN_ROWS]
-    names.learn(term["value"] for row in shown for term in row.values() if term["type"] == "uri")
+    shown = bindings[: max(1, min(SHOWN_ROWS, SHOWN_CELLS // max(1, len(variables))))]
+    names.learn(term["value"] for row in shown for term in row.values() if _is_linked(term))
     return Result(
         files,
         variables=tuple(variables),
         rows=tuple(tuple(_value(row.get(name), names) for name in variables) for row in shown),
-        cut=not whole or len(bindings) > SHOWN_ROWS,
+        cut=not whole or len(bindings) > len(shown),
     )
 
 
@@ -108,11 +120,25 @@ def _bindings(data: bytes, *, whole: bool) -> tuple[list[dict[str, Any]], list[s
     return rows, head["vars"]
 
 
-def _value(term: dict[str, str] | None, names: Names) -> Value | None:
+def _is_linked(term: dict[str, Any]) -> bool:
+    return term["type"] == "uri" and len(term["value"]) <= SHOWN_CHARACTERS
+
+
+def _value(term: dict[str, Any] | None, names: Names) -> Value | None:
     if term is None:
         return None
-    if term["type"] == "uri":
+    if _is_linked(term):
         return Value(link=names.link(term["value"]))
+    text = _spelled(term) if term["type"] in ("bnode", "triple") else term["value"]
+    return Value(
+        text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " …", term.get("xml:lang")
+    )
+
+
+def _spelled(term: dict[str, Any]) -> str:
+    """A blank node, a triple term (RDF 1.2) or a part of one, much as Turtle spells it."""
+    if term["type"] == "triple":
+        return f"<<( {' '.join(_spelled(term['value'][part]) for part in ('subject', 'predicate', 'object'))} )>>"
     if term["type"] == "bnode":
-        return Value(f"_:{term['value']}")
-    return Value(term["value"], term.get("xml:lang"))
+        return f"_:{term['value']}"
+    return f"<{term['value']}>" if term["type"] == "uri" else json.dumps(term["value"], ensure_ascii=False)

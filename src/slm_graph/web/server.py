@@ -15,11 +15,9 @@ from collections.abc import Callable
 from wsgiref.types import WSGIApplication
 
 from slm_graph.errors import EnvironmentFault, Text, UsageError
+from slm_graph.web.admission import THREADS
 from slm_graph.web.limits import Limits
 from slm_graph.web.supervisor import READY, Post, Supervisor
-
-THREADS = 16
-"""Of one worker: threads wait for the query process, they do not compute; more than the queries let in at once."""
 
 DRAIN_SECONDS = 15.0
 """Longer than the deadline of a query (10 s), so that what was begun can be finished."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Protocol
 
 from flask import Response, request
@@ -18,6 +18,7 @@ from slm_graph.resources import NamedQuery
 from slm_graph.store.face import Answer, QueryDataset, QueryRequest
 from slm_graph.syntax import write
 from slm_graph.web import pages, protocol
+from slm_graph.web.admission import Admission
 from slm_graph.web.assets import EDITOR, assets
 from slm_graph.web.description import service_description
 from slm_graph.web.examples import example
@@ -94,6 +95,7 @@ class Endpoint:
 
     site: Site
     queries: Answerer | None
+    admission: Admission = field(default_factory=Admission)
 
     def sparql(self) -> Response:
         """One request of the SPARQL protocol, or of a person with a browser."""
@@ -199,7 +201,8 @@ class Endpoint:
                 503,
                 Text(de="Dieser Server beantwortet keine Abfragen.", en="This server answers no queries."),
             )
-        return self.queries.answer(asked, has_left=request.environ.get("slm_graph.client_left"))
+        has_left = request.environ.get("slm_graph.client_left")
+        return self.admission.answer(asked, partial(self.queries.answer, has_left=has_left))
 
     def _stream(self, asked: QueryRequest) -> Response:
         answer = self._answer(asked)
@@ -251,14 +254,14 @@ class Endpoint:
         fields += [("named-graph-uri", str(iri)) for iri in dataset.named_graphs]
         try:
             answer = self._answer(asked)
+            files = _files(
+                f"{self.site.settings.mount}/sparql",
+                tuple(fields),
+                graph=answer.form in ("construct", "describe"),
+            )
+            result = result_of(answer, served=served, reader=reader, files=files)
         except SlmGraphError as error:
             return self._form(served, query, None, of_error(error))
-        files = _files(
-            f"{self.site.settings.mount}/sparql",
-            tuple(fields),
-            graph=answer.form in ("construct", "describe"),
-        )
-        result = result_of(answer, served=served, reader=reader, files=files)
         if any(len(address) > LONGEST_ADDRESS for _, address in files):
             rows = RDF_FORMATS if answer.form in ("construct", "describe") else SOLUTION_FORMATS
             posted = Posted(f"{self.site.settings.mount}/sparql", tuple(fields), rows)
