@@ -15,20 +15,25 @@ from slm_graph.engine.canonical import iri_text, string_text
 from slm_graph.model import Finding
 from slm_graph.sources.esco.gathering import Cell, Concept, Gathered, Labels
 from slm_graph.sources.esco.terms import (
+    CLASSES,
     COLLECTIONS,
     ESCO,
     LICENCE,
     MODEL,
+    PROPERTIES,
     PUBLISHER,
     RIGHTS,
     SCHEME_TITLES,
     SCHEMES_OF_TYPE,
+    VALUES,
 )
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _DCTERMS = "http://purl.org/dc/terms/"
 _OWL = "http://www.w3.org/2002/07/owl#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_MODEL_TEXT = f"<{MODEL}"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _STATUS = "http://purl.org/iso25964/skos-thes#status"
 
@@ -55,6 +60,8 @@ class Statements:
         self._iris: dict[str, str] = {}
         self.found: list[Finding] = list(gathered.found)
         self._kept: set[str] = set()
+        self._used: set[str] = set()
+        """Terms of ESCO's own in use, as written."""
 
     def lines(self) -> Iterator[str]:
         """Every statement, some of them twice, in the order of the tables."""
@@ -72,6 +79,7 @@ class Statements:
         yield from self._skill_skill()
         yield from self._occupation_skill()
         yield from self._collections()
+        yield from self._terms()
 
     def _note(self, kind: str, cell: Cell, subject: str | None, value: str | None) -> None:
         self.found.append(
@@ -89,6 +97,10 @@ class Statements:
         graph = self._graphs.get(version)
         if graph is None:
             graph = self._graphs[version] = iri_text(graph_name(self._base, version))
+        if predicate.startswith(MODEL):
+            self._used.update((f"<{predicate}>", object_))
+        elif object_.startswith(_MODEL_TEXT):
+            self._used.add(object_)
         return f"{self._iri(subject)} <{predicate}> {object_} {graph} .\n"
 
     # concepts
@@ -304,6 +316,19 @@ class Statements:
             for member, cell in members.items():
                 if member in self._kept:
                     yield self._line(iri, _SKOS + "member", self._iri(member), cell.version)
+
+    def _terms(self) -> Iterator[str]:
+        """Names of the properties, classes and values that the statements use."""
+        kinds = (("ObjectProperty", PROPERTIES, MODEL), ("Class", CLASSES, MODEL), (None, VALUES, ESCO))
+        for kind, names, namespace in kinds:
+            for name, text in names.items():
+                iri = namespace + name
+                if f"<{iri}>" not in self._used:
+                    continue
+                if kind is not None:
+                    yield self._line(iri, _RDF + "type", f"<{_OWL}{kind}>", None)
+                yield self._line(iri, _RDFS + "label", f"{string_text(text.de)}@de", None)
+                yield self._line(iri, _RDFS + "label", f"{string_text(text.en)}@en", None)
 
 
 def _above(concept: str, parents: dict[str, list[str]]) -> set[str]:

@@ -59,3 +59,29 @@ COLLECTIONS: dict[str, Text] = {
     "transversalSkills": Text(de="ESCO: Querschnittsfähigkeiten", en="ESCO: transversal skills"),
 }
 """Our own names of the tables that gather skills and occupations by theme."""
+
+PROPERTIES: dict[str, Text] = {
+    "isEssentialSkillFor": Text(de="wesentlich für", en="essential for"),
+    "isOptionalSkillFor": Text(de="optional für", en="optional for"),
+    "regulatedProfessionNote": Text(de="Reglementierung", en="regulation"),
+    "relatedEssentialSkill": Text(de="wesentliche Fähigkeit oder Kenntnis", en="essential skill or knowledge"),
+    "relatedOptionalSkill": Text(de="optionale Fähigkeit oder Kenntnis", en="optional skill or knowledge"),
+    "skillReuseLevel": Text(de="Übertragbarkeit", en="reusability"),
+    "skillType": Text(de="Art", en="type"),
+}
+CLASSES: dict[str, Text] = {
+    "Occupation": Text(de="Beruf", en="occupation"),
+    "Skill": Text(de="Fähigkeit oder Kenntnis", en="skill or knowledge"),
+}
+VALUES: dict[str, Text] = {
+    "regulated-professions/regulated": Text(de="reglementiert", en="regulated"),
+    "regulated-professions/unregulated": Text(de="nicht reglementiert", en="not regulated"),
+    "skill-reuse-level/cross-sector": Text(de="sektorübergreifend", en="cross-sector"),
+    "skill-reuse-level/occupation-specific": Text(de="berufsspezifisch", en="occupation-specific"),
+    "skill-reuse-level/sector-specific": Text(de="sektorspezifisch", en="sector-specific"),
+    "skill-reuse-level/transversal": Text(de="Querschnitt", en="transversal"),
+    "skill-type/attitude": Text(de="Haltung", en="attitude"),
+    "skill-type/knowledge": Text(de="Kenntnis", en="knowledge"),
+    "skill-type/skill": Text(de="Fähigkeit oder Kompetenz", en="skill or competence"),
+}
+"""Our own names of ESCO's terms, for pages; the distribution in CSV describes none of them."""
