@@ -162,9 +162,11 @@ class Form {
     if (fault === null) return;
     const { doc } = this.view.state;
     const line = doc.line(Math.min(Number(fault.dataset.line), doc.lines));
-    const from = Math.min(line.from + Number(fault.dataset.column) - 1, line.to);
-    const rest = /^(?:[\w:?$@-]+|.)/u.exec(line.text.slice(from - line.from));
-    const to = from + (rest === null ? 0 : rest[0].length);
+    const column = Math.min(Number(fault.dataset.column) - 1, line.text.trimEnd().length);
+    const rest = /^(?:[\w:?$@-]+|\S)/u.exec(line.text.slice(column));
+    // what is missing at the end of a line is shown at its last sign
+    const from = line.from + (rest === null ? Math.max(column - 1, 0) : column);
+    const to = rest === null ? line.from + column : from + rest[0].length;
     this.view.dispatch(
       setDiagnostics(this.view.state, [{ from, to, severity: "error", message: fault.textContent.trim() }]),
     );

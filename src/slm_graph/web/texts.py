@@ -58,6 +58,35 @@ TEXTS: dict[str, Text] = {
         en="Questions to the whole data set, in a form or from programs:",
     ),
     "home.page": Text(de="als Seite", en="as a page"),
+    # search
+    "search.title": Text(de="Suche", en="Search"),
+    "search.label": Text(de="Suche nach Fertigkeiten und Begriffen", en="Search for skills and concepts"),
+    "search.placeholder": Text(de="Name, Code oder Stichwort", en="Name, code or keyword"),
+    "search.go": Text(de="Suchen", en="Search"),
+    "search.filters": Text(de="Suche eingrenzen", en="Narrow the search"),
+    "search.filter.scheme": Text(de="Begriffssystem", en="Concept scheme"),
+    "search.filter.kind": Text(de="Art", en="Type"),
+    "search.filter.level": Text(de="Ebene", en="Level"),
+    "search.filter.language": Text(de="Sprache des Treffers", en="Language of the hit"),
+    "search.any": Text(de="alle", en="any"),
+    "search.hit": Text(de="Treffer", en="hit"),
+    "search.hits": Text(de="Treffer", en="hits"),
+    "search.more_than": Text(de="Mehr als", en="More than"),
+    "search.none": Text(de="Nichts gefunden", en="Nothing found"),
+    "search.near": Text(de="Ähnlich geschrieben wird:", en="Similar in spelling:"),
+    "search.unfiltered": Text(de="Ohne Eingrenzung suchen.", en="Search without limits."),
+    "search.tip": Text(
+        de="Gesucht wird in Codes, Namen und Beschreibungen, deutsch und englisch: Wortanfänge genügen, die Reihenfolge "
+        "ist gleich, und statt ä geht auch ae oder a.",
+        en="The search covers codes, names and descriptions, German and English: beginnings of words will do, in any "
+        "order, and ä may be written ae or a.",
+    ),
+    "search.cut": Text(
+        de="Gezählt werden je Art des Treffers höchstens 500. Ein Wort mehr führt schneller zum Ziel.",
+        en="At most 500 of each kind of match are counted. One more word gets you there sooner.",
+    ),
+    "search.suggested": Text(de="Vorschläge, mit den Pfeiltasten zu wählen", en="suggestions, choose with the arrow keys"),
+    "search.suggested.none": Text(de="Keine Vorschläge", en="No suggestions"),
     # numbers of things
     "count.skill": Text(de="Fertigkeiten", en="skills"),
     "count.skill.1": Text(de="Fertigkeit", en="skill"),
@@ -160,6 +189,7 @@ TEXTS: dict[str, Text] = {
     "query.result": Text(de="Ergebnis", en="Result"),
     "query.result.none": Text(de="Keine Treffer.", en="No matches."),
     "query.result.rows": Text(de="Zeilen", en="rows"),
+    "query.result.rows.1": Text(de="Zeile", en="row"),
     "query.result.first": Text(
         de="Gezeigt werden nur die ersten 200 Zeilen; alle stehen in den Dateien.",
         en="Only the first 200 rows are shown; the files have all of them.",

@@ -1,0 +1,106 @@
+"""Every kind of page, in a real browser: its policy holds, axe finds nothing, it fits the screen, the keyboard reaches it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (360, 740)
+
+QUERY = (
+    "SELECT%20%3Fskill%20%3Fname%20%7B%20%3Fskill%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fslm-graph%2Fontology%23Skill%3E%20%3B"
+    "%20%3Chttp%3A%2F%2Fwww.w3.org%2F2004%2F02%2Fskos%2Fcore%23prefLabel%3E%20%3Fname%20%7D"
+)
+
+PAGES = {
+    "home": "/",
+    "scheme": "/doc/sfia",
+    "scheme of levels": "/doc/sfia/level",
+    "skill": "/doc/sfia/SLMO",
+    "skill level": "/doc/sfia/SLMO_5",
+    "level": "/doc/sfia/level/5",
+    "collection": "/doc/sfia/SLMO/levels",
+    "statement": "/doc/statement/short-de",
+    "agent": "/doc/agent/slm-graph",
+    "vocabulary": "/ontology",
+    "releases": "/releases",
+    "queries": "/queries/",
+    "query": "/queries/skill-levels",
+    "query with its answer": "/queries/skill-levels?code=SLMO",
+    "SPARQL": "/sparql",
+    "SPARQL with its answer": f"/sparql?query={QUERY}",
+    "graph as an answer": "/queries/sfia-rdf-view",
+    "fault in a query": "/sparql?query=SELECT",
+    "error": "/doc/sfia/nothing",
+}
+
+every_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+
+
+def opened(browser: Any, path: str) -> None:
+    browser.wanted_faults += [r"/doc/sfia/nothing .* 404 ", r"/sparql\?query=SELECT .* 400 "]
+    browser.open(path)
+    assert browser.one("h1").text
+
+
+@every_page
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_axe_finds_nothing_wrong(path: str, language: str, browser: Any) -> None:
+    opened(browser, f"{path}{'&' if '?' in path else '?'}lang={language}")
+    assert browser.one("html").get_attribute("lang") == language
+    assert browser.violations() == []
+
+
+@every_page
+def test_axe_finds_nothing_wrong_on_a_dark_phone(path: str, browser: Any) -> None:
+    with browser.screen(PHONE, dark=True):
+        opened(browser, path)
+        assert browser.violations() == []
+
+
+@every_page
+def test_a_page_fits_a_narrow_phone(path: str, browser: Any) -> None:
+    with browser.screen(NARROW):
+        opened(browser, path)
+        width = browser.run("return document.documentElement.scrollWidth")
+    assert width <= NARROW[0]
+
+
+@pytest.mark.parametrize("name", ["home", "skill", "level", "SPARQL", "query", "error"])
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page(name: str, browser: Any) -> None:
+    opened(browser, PAGES[name])
+    browser.run(
+        "window.visited = [];"
+        "document.addEventListener('focusin', (event) => {"
+        "  const box = event.target.getBoundingClientRect();"
+        "  visited.push({element: event.target, seen: box.bottom > 0 && box.top < innerHeight && box.width > 0});"
+        "});"
+    )
+    expected = browser.run(
+        "window.wanted = [...document.querySelectorAll("
+        "'a[href], button, input:not([type=hidden]), select, textarea, summary, .editor, [tabindex=\"0\"]')]"
+        ".filter((one) => one.checkVisibility());"
+        "return wanted.length;"
+    )
+    browser.press(browser.keys.TAB)
+    assert browser.focused().get_attribute("class") == "skip"
+    for _ in range(expected - 1):
+        browser.press(browser.keys.TAB)
+    assert browser.run("return visited.length") == expected
+    assert browser.run("return wanted.every((one, place) => visited[place].element === one)")
+    assert browser.run("return visited.every((one) => one.seen)"), "focus went where nobody sees it"
+
+
+def test_the_first_key_skips_to_the_content(browser: Any) -> None:
+    opened(browser, "/doc/sfia/SLMO")
+    browser.press(browser.keys.TAB)
+    browser.press(browser.keys.ENTER)
+    assert browser.focused().get_attribute("id") == "content"
+
+
+def test_nothing_on_any_page_comes_from_another_host(browser: Any, site: str) -> None:
+    for path in PAGES.values():
+        opened(browser, path)
+        loaded = browser.run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+        assert [one for one in loaded if not one.startswith((site + "/", "data:"))] == [], path
