@@ -45,6 +45,9 @@ PAGES = {
     "query result": "/queries/skill-levels?code=SLMO",
     "SPARQL": "/sparql",
     "SPARQL result": "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Fo%7D%20LIMIT%205",
+    "search": "/search",
+    "hits": "/search?q=service",
+    "no hits": "/search?q=servcie&kind=skill",
     "problem": "/nothing-here",
 }
 SEEN = [
@@ -239,7 +242,7 @@ def test_mappings_show_who_claims_them_and_how_surely(client: FlaskClient) -> No
 
 def test_what_is_written_in_the_data_stays_text(client: FlaskClient) -> None:
     text = page(client, "/doc/x/markup")
-    assert "<script" not in text
+    assert "<script>" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "javascript:alert(1)" in text  # shown, and not followed
     assert not [

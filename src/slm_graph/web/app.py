@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from slm_graph.errors import SlmGraphError
 from slm_graph.settings import SiteSettings
 from slm_graph.web import problems
+from slm_graph.web.browsing import add_browsing
 from slm_graph.web.discovery import Discovery, plain
 from slm_graph.web.documents import Documents
 from slm_graph.web.interfaces import add_interfaces
@@ -121,6 +122,7 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/queries/", "queries", endpoint.catalogue_of_queries)
     add("/queries/<name>", "named_query", endpoint.named_query)
     add_interfaces(add, documents.site, documents.kept)
+    add_browsing(add, documents.site)
 
 
 def _add_frame(app: Flask, site: Site) -> None:

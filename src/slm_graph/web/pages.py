@@ -82,6 +82,7 @@ def render(
         "t": _say_in(reader.language),
         "mount": mount,
         "css": f"{mount}/static/{assets()['site.css'].name}",
+        "script": f"{mount}/static/{assets()['site.js'].name}",
         "languages": [(code, with_language(href, code), code == reader.language) for code in LANGUAGES],
         "version": served.release.version if served else None,
         "snapshot": served.addresses.snapshot if served else None,

@@ -1,0 +1,16 @@
+"""The addresses for people who look for something: search, trees, lists by letter, and what this site is."""
+
+from __future__ import annotations
+
+from slm_graph.web.interfaces import Add
+from slm_graph.web.search import Finding
+from slm_graph.web.site import Site
+
+
+def add_browsing(add: Add, site: Site) -> None:
+    """Add all of them."""
+    finding = Finding(site)
+    add("/search", "search", finding.search)
+    add("/search.<suffix>", "search_as", finding.search)
+    add("/suggest", "suggest", finding.suggest)
+    add("/opensearch.xml", "opensearch", finding.description)
