@@ -43,6 +43,13 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 NOT_ALLOWED_IN_TARGET = re.compile(r"[\x00-\x20\x7f]")
 """RFC 9112, 3.2: a request target holds no whitespace and no control characters."""
 
+IN_MEMORY_BYTES = {"inbuf_overflow": 64 * 1024, "outbuf_overflow": 256 * 1024}
+"""Of one request's body and of one answer; the rest lies in a file. A thousand clients must not fill the memory: the
+longest query that is accepted, and every page, stay below."""
+
+CROWDED, ROOMY = 3 / 4, 1 / 2
+"""Shares of the connections allowed: beyond the first, those that ask nothing are cut down to the second."""
+
 FRESH_SECONDS = 0.5
 """While stopping, a silent connection is kept this long: a request may already be on its way."""
 
@@ -227,6 +234,16 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if now - self.silent_since > allowed:
             self.will_close = True
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a whole request is being answered, or an answer still read."""
+        return bool(self.requests or self.total_outbufs_len)
+
+    @property
+    def sent_lately_bytes(self) -> int:
+        """What an answer's reader has taken since it was last looked at."""
+        return self.sent_bytes - self.window[1] if self.window is not None else self.sent_bytes
+
     def send(self, data: bytes, do_close: bool = True) -> int:
         sent: int = super().send(data, do_close=do_close)
         self.sent_bytes += sent
@@ -284,6 +301,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             max_request_header_size=limits.header_bytes + 1,
             max_request_body_size=limits.body_bytes + 1,  # waitress refuses what reaches the number
             outbuf_high_watermark=limits.buffered_bytes,
+            **IN_MEMORY_BYTES,
             connection_limit=limits.connections,
             channel_request_lookahead=1,  # keep reading while the application works: this is how a leaving client shows
             cleanup_interval=1,
@@ -321,6 +339,23 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         monotonic = time.monotonic()
         for connection in self.connections():
             connection.enforce_deadlines(monotonic)
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Cut who asks nothing while newcomers find no place, and the slowest readers while answers fill the disk."""
+        allowed = self.limits.connections
+        if len(self.active_channels) > CROWDED * allowed:
+            silent = [connection for connection in self.connections() if not connection.is_asking]
+            silent.sort(key=lambda connection: connection.silent_since)
+            for connection in silent[: len(self.active_channels) - int(ROOMY * allowed)]:
+                connection.cut()
+        readers = [connection for connection in self.connections() if connection.total_outbufs_len]
+        owed = sum(connection.total_outbufs_len for connection in readers)
+        for connection in sorted(readers, key=lambda connection: connection.sent_lately_bytes):
+            if owed <= self.limits.all_buffered_bytes:
+                break
+            owed -= connection.total_outbufs_len
+            connection.cut()
 
     def drain(self) -> None:
         """Take no new connections, answer what was asked, close what is silent."""
