@@ -41,10 +41,11 @@ LARGE = 150_000
 OWL download: of so much, machines read only lines, and the nested syntaxes would take longer than all the rest of a release."""
 
 
-def write_dumps(lines: Sequence[tuple[str, Quad]], folder: Path, *, base: str) -> None:
+def write_dumps(lines: Sequence[tuple[str, Quad]], folder: Path, *, base: str, large: int = LARGE) -> None:
     """Write `all.SUFFIX.gz` and `GRAPH.SUFFIX.gz` for every RDF format, and the OWL download `owl.rdf.gz`, `owl.ttl.gz`.
 
-    `lines` are the statements in canonical order, each with its line of N-Quads. What is `LARGE` gets fewer formats.
+    `lines` are the statements in canonical order, each with its line of N-Quads. A part of more than `large` statements gets
+    fewer formats.
     """
     by_graph: dict[str, list[tuple[str, Quad]]] = defaultdict(list)
     for line in lines:
@@ -53,7 +54,7 @@ def write_dumps(lines: Sequence[tuple[str, Quad]], folder: Path, *, base: str) -
             by_graph[dump_name(graph, base=base)].append(line)
     small: list[Quad] = []
     for name, part in [(WHOLE, lines), *sorted(by_graph.items())]:
-        if len(part) > LARGE:
+        if len(part) > large:
             _dump_lines(part, folder, name)
             continue
         quads = [quad for _, quad in part]
