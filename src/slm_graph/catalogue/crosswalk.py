@@ -86,6 +86,8 @@ class Asked:
     objects: Sequence[str] = ()
     ends: Sequence[str] = ()
     """Concepts at either end."""
+    negated: bool | None = None
+    """Only rows that deny a correspondence, or only the others."""
 
     def clause(self) -> tuple[str, list[object]]:
         parts: list[str] = ["1"]
@@ -98,6 +100,9 @@ class Asked:
             if value is not None:
                 parts.append(f"{column} = ?")
                 values.append(value)
+        if self.negated is not None:
+            parts.append("m.negated = ?")
+            values.append(int(self.negated))
         if self.least is not None:
             parts.append("m.confidence >= ?")
             values.append(self.least)

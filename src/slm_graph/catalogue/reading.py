@@ -135,6 +135,17 @@ class Catalogue:
             found.update(row[0] for row in self._rows(sql, [object_, predicate, *batch]))
         return frozenset(found)
 
+    def pointed_at(self, predicate: str, iris: Iterable[str]) -> frozenset[str]:
+        """Those of `iris` that anything points to by `predicate`."""
+        wanted = list(dict.fromkeys(iris))
+        found: set[str] = set()
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            sql = f"SELECT DISTINCT object FROM link WHERE predicate = ? AND object IN ({marks})"  # noqa: S608
+            found.update(row[0] for row in self._rows(sql, [predicate, *batch]))
+        return frozenset(found)
+
     def describe(self, iri: str) -> Description | None:
         """The description of `iri`, or None when the release says nothing of it."""
         rows = self._rows("SELECT kind, quads FROM resource WHERE iri = ?", (iri,))

@@ -18,7 +18,7 @@ from slm_graph.catalogue.mappings import write_mappings
 from slm_graph.catalogue.reading import LAYOUT, Kind
 from slm_graph.formats import N_QUADS
 from slm_graph.model import Quad
-from slm_graph.namespaces import vocabulary
+from slm_graph.namespaces import SSSOM, vocabulary
 from slm_graph.syntax import write
 
 _TABLES = """
@@ -91,6 +91,7 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
                 "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
                 sorted((str(o), str(p), number) for _, p, o, _ in own if _is_link(p, o, base=base)),
             )
+        connection.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", _inverse_links(subjects, by_subject))
         write_mappings(connection, by_subject, base=base)
         connection.execute("COMMIT")
         connection.execute("VACUUM")
@@ -132,6 +133,8 @@ def _closure(
     seen: set[Node] = set(waiting)
     while waiting:
         for quad in by_subject.get(waiting.pop(), ()):
+            if quad[1] == SSSOM.mappings:
+                continue  # a set's rows are looked up by their ends; all of them on its own page would be too many
             yield quad
             if isinstance(quad[2], BNode) and quad[2] not in seen:
                 seen.add(quad[2])
@@ -150,6 +153,20 @@ def _is_link(predicate: URIRef, object_: Node, *, base: str) -> bool:
     return isinstance(object_, URIRef) and str(predicate).startswith(
         (str(SKOS), base + "ontology#", str(DCTERMS.source))
     )
+
+
+_INVERSE_LINKS = {SKOS.narrower: SKOS.broader, SKOS.hasTopConcept: SKOS.topConceptOf}
+"""Said of the one above, and looked up from there: the hierarchy is the same whichever way round a source says it."""
+
+
+def _inverse_links(
+    subjects: list[URIRef], by_subject: dict[Node, list[Quad]]
+) -> Iterator[tuple[str, str, int]]:
+    numbers = {subject: number for number, subject in enumerate(subjects, start=1)}
+    for subject in subjects:
+        for _, predicate, object_, _ in by_subject[subject]:
+            if predicate in _INVERSE_LINKS and isinstance(object_, URIRef) and object_ in numbers:
+                yield str(subject), str(_INVERSE_LINKS[predicate]), numbers[object_]
 
 
 def _sort_key(text: str) -> str:

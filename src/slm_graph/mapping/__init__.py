@@ -10,7 +10,7 @@ from slm_graph.mapping.check import Finding, check
 from slm_graph.mapping.closure import Link
 from slm_graph.mapping.derive import Chained, Inversion, chained_predicate, compose, composed_set, invert
 from slm_graph.mapping.evaluate import Evaluation, Quality, evaluate
-from slm_graph.mapping.export import jskos
+from slm_graph.mapping.export import jskos, jskos_mapping
 from slm_graph.mapping.reading import read_set
 from slm_graph.mapping.records import axioms, plain_triples, records, set_graph
 from slm_graph.mapping.recovering import sets_in
@@ -48,6 +48,7 @@ __all__ = [
     "invert",
     "is_candidate",
     "jskos",
+    "jskos_mapping",
     "mapping_set",
     "plain_triples",
     "read_set",

@@ -16,15 +16,17 @@ def jskos(mappings: MappingSet, *, base: str = DEFAULT_BASE) -> list[dict[str, A
     "Nothing found" is an empty `memberSet`, as JSKOS has it.
     """
     moved = mappings.rebased(base)
-    return [_mapping(row, moved) for row in moved.mappings if not row.negated]
+    return [
+        jskos_mapping(row) | {"partOf": [{"uri": str(moved.id)}]} for row in moved.mappings if not row.negated
+    ]
 
 
-def _mapping(row: Mapping, mappings: MappingSet) -> dict[str, Any]:
+def jskos_mapping(row: Mapping) -> dict[str, Any]:
+    """One row that is not negated."""
     said: dict[str, Any] = {
         "type": [str(row.predicate)],
         "from": _bundle(row.subject, row.subject_label),
         "to": _bundle(row.object, row.object_label),
-        "partOf": [{"uri": str(mappings.id)}],
         "justification": str(row.justification),
     }
     for key, source, version in (

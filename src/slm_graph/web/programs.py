@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Response, request
 from rdflib.namespace import SKOS
 
 from slm_graph.catalogue import Crosswalk
-from slm_graph.errors import Language, NotFound, Text
+from slm_graph.errors import LANGUAGES, Language, NotFound, Text
 from slm_graph.namespaces import vocabulary
 from slm_graph.search import Search, Similar
 from slm_graph.web.problems import Problem, reader_of_request
@@ -57,7 +58,9 @@ def json_answer(
     """A JSON answer in the reader's language."""
     # "surrogatepass" never: a name with half a character comes back with a question mark, not as an error
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
-    made = representation(body, media_type, (("Vary", "Accept-Language"), *headers))
+    vary = ", ".join(["Accept-Language", *(value for name, value in headers if name == "Vary")])
+    others = (pair for pair in headers if pair[0] != "Vary")
+    made = representation(body, media_type, (("Vary", vary), *others))
     return respond(made, cache=cache, issued=served.release.date)
 
 
@@ -139,6 +142,24 @@ def sketches(served: Served, iris: Iterable[str], language: Language) -> dict[st
             entry.scheme if entry else None,
         )
     return made
+
+
+def labelled(served: Served, mappings: Iterable[dict[str, Any]]) -> None:
+    """Give the ends of JSKOS mappings the release's own labels in both languages, and their notations."""
+    ends = [end for one in mappings for side in ("from", "to") for end in one[side]["memberSet"]]
+    iris = [end["uri"] for end in ends]
+    for tongue in LANGUAGES:
+        known = sketches(served, iris, tongue)
+        for end in ends:
+            sketch = known[end["uri"]]
+            if sketch.language == tongue:
+                end["prefLabel"] = {
+                    language: text
+                    for language, text in end.get("prefLabel", {}).items()
+                    if language in LANGUAGES
+                } | {tongue: sketch.label}
+            if sketch.notation:
+                end["notation"] = [sketch.notation]
 
 
 def classes(kind: str | None, *, base: str) -> tuple[str, ...]:

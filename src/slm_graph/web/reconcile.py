@@ -638,7 +638,7 @@ def _manifest(served: Served, language: Language) -> dict[str, Any]:
         "name": "slm-graph: " + Text(de="Kompetenzrahmen", en="competency frameworks").in_language(language),
         "identifierSpace": "http://www.w3.org/2004/02/skos/core#Concept",
         "schemaSpace": "http://www.w3.org/2004/02/skos/core#",
-        "documentation": f"{here}/about",
+        "documentation": f"{here}/mappings",
         "serviceVersion": __version__,
         "defaultTypes": _all_types(served, language)[:8],
         "batchSize": BATCH_SIZE,
