@@ -31,8 +31,8 @@ def read_bytes(path: Path, *, max_bytes: int = MAX_PAGE_BYTES) -> bytes:
     if len(data) > max_bytes:
         raise SourceError(
             Text(
-                de=f"Die Datei ist größer als {max_bytes} Bytes; so groß ist keine Seite und keine Zuordnung.",
-                en=f"the file is larger than {max_bytes} bytes; no page or mapping set is.",
+                de=f"Die Datei ist größer als {max_bytes // 1024} KiB; mehr wird von einer Quelle dieser Art nicht gelesen.",
+                en=f"the file is larger than {max_bytes // 1024} KiB; more is not read of a source of this kind.",
             ),
             name=str(path),
         )
