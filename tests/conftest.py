@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,3 +35,96 @@ def slmo_page(shared: Path) -> Path:
     if not page.is_file():
         pytest.skip("the real page is not beside this checkout")
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class StoreServer:
+    """A running SPARQL server of another make."""
+
+    query_url: str
+    graphs_url: str
+    user: str | None = None
+    password: str | None = None
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _running(command: list[str], url: str, directory: Path) -> Iterator[None]:
+    """The command, from when `url` answers over HTTP to the end of the block."""
+    with (
+        (directory / "output").open("wb") as output,
+        subprocess.Popen(command, cwd=directory, stdout=output, stderr=output) as process,
+    ):
+        try:
+            deadline = time.monotonic() + 60  # on a machine under load
+            while process.poll() is None and time.monotonic() < deadline:
+                with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
+                    yield
+                    return
+                time.sleep(0.1)
+            pytest.fail(
+                f"{command[0]} did not start: {(directory / 'output').read_text('utf-8', 'replace')[-2000:]}"
+            )
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreServer]:
+    """The Oxigraph server (PyPI `oxigraph`) on an empty directory."""
+    beside = Path(sys.executable).parent
+    program = shutil.which("oxigraph", path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
+    if program is None:
+        pytest.skip("the Oxigraph server is not installed (PyPI: oxigraph)")
+    directory = tmp_path_factory.mktemp("oxigraph")
+    url = f"http://127.0.0.1:{_free_port()}"
+    command = [program, "serve", "--location", str(directory / "data"), "--bind", url.removeprefix("http://")]
+    with _running(command, f"{url}/query?query=ASK%7B%7D", directory):
+        yield StoreServer(f"{url}/query", f"{url}/store")
+
+
+_VIRTUOSO_INI = """\
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+FileExtend = 200
+[TempDatabase]
+DatabaseFile = virtuoso-temp.db
+TransactionFile = virtuoso-temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+ServerThreads = 10
+NumberOfBuffers = 4000
+MaxDirtyBuffers = 3000
+CheckpointInterval = 0
+DirsAllowed = .
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 5
+MaxClientConnections = 5
+[SPARQL]
+ResultSetMaxRows = 1000
+"""
+
+
+@pytest.fixture(scope="session")
+def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreServer]:
+    """Virtuoso (Debian `virtuoso-opensource-7-bin`) with a database of its own, which gives 1000 rows at most."""
+    program = shutil.which("virtuoso-t")
+    if program is None:
+        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")
+    directory = tmp_path_factory.mktemp("virtuoso")
+    http = _free_port()
+    (directory / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(sql=_free_port(), http=http), "utf-8")
+    url = f"http://127.0.0.1:{http}"
+    with _running([program, "-f", "-c", "virtuoso.ini"], f"{url}/sparql?query=ASK%7B%7D", directory):
+        yield StoreServer(f"{url}/sparql", f"{url}/sparql-graph-crud-auth", "dba", "dba")

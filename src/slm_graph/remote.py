@@ -1,15 +1,17 @@
-"""Other SPARQL servers, asked by SPARQLWrapper: read-only, with caps on time and size."""
+"""Other SPARQL servers: asked by SPARQLWrapper, with caps on time and size, and graph stores to write to."""
 
 from __future__ import annotations
 
 import math
 import time
 import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import SPARQLWrapper as sparqlwrapper
 from rdflib import URIRef
@@ -17,7 +19,7 @@ from rdflib.term import Node
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from slm_graph import formats
-from slm_graph.engine.evaluation import Solutions, wrong_form
+from slm_graph.engine.evaluation import Solutions, beyond_rdf_11, wrong_form
 from slm_graph.engine.parsing import ParseError, parse
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions
 from slm_graph.engine.tokens import Token, constant, tokens
@@ -35,6 +37,8 @@ _RETURN_FORMATS = {
     formats.CSV: sparqlwrapper.CSV,
     formats.TSV: sparqlwrapper.TSV,
 }
+_OTHER_NAMES = {"application/turtle": formats.TURTLE.media_type}
+"""SPARQLWrapper asks for Turtle by this name, too, and Virtuoso takes it at its word."""
 _EXCERPT_CHARACTERS = 300
 """Of a server's own words about an error: enough for one sentence."""
 
@@ -48,6 +52,8 @@ class RemoteEndpoint:
     """For connecting, for the first byte, and again for the whole body; public endpoints stop queries at 30 to 60."""
     max_answer_bytes: int = 64 * 1024 * 1024
     """As much as our own server gives for one query."""
+    wants_length: bool = False
+    """True: a graph must come with its length or in chunks; without either, one that broke off looks whole."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -80,12 +86,14 @@ class RemoteEndpoint:
         """The triples of a CONSTRUCT or DESCRIBE, in no order."""
         form = "DESCRIBE" if _first_word(query) == "DESCRIBE" else "CONSTRUCT"
         data, media_type = self._ask(query, form, bindings, sparqlwrapper.TURTLE, formats.TURTLE)
-        format = formats.by_name(media_type, formats.RDF_FORMATS)
+        format = formats.by_name(_OTHER_NAMES.get(media_type, media_type), formats.RDF_FORMATS)
         if format is None:
             raise self._unusable(f"media type {media_type}")
         try:
             return [quad[:3] for quad in parse(data, format, base_iri=self.url)]
         except ParseError as fault:
+            if "RDF 1.1" in fault.reason:
+                raise beyond_rdf_11() from fault
             raise self._unusable(f"{format.label}: {fault.reason}") from fault
 
     def answer(
@@ -133,6 +141,15 @@ class RemoteEndpoint:
         try:
             response = wrapper.query().response
             with response:
+                if told := _incomplete(response):
+                    raise self._unusable(told)
+                if (
+                    self.wants_length
+                    and form not in ("SELECT", "ASK")
+                    and response.length is None
+                    and not response.chunked
+                ):
+                    raise self._unusable("Content-Length?")
                 body = b"".join(self._pieces(response))
             media_type = response.headers.get_content_type()
         except QueryBadFormed as fault:
@@ -166,7 +183,8 @@ class RemoteEndpoint:
         while piece := response.read1(_CHUNK_BYTES):
             count += len(piece)
             if count > self.max_answer_bytes:
-                raise self._unusable(f"> {self.max_answer_bytes} Bytes")
+                fault = self._unusable(f"> {self.max_answer_bytes} Bytes")
+                raise RemoteAnswerTooLarge(fault.text, hint=fault.hint)
             if time.monotonic() > deadline:
                 raise self._too_late()
             yield piece
@@ -174,24 +192,151 @@ class RemoteEndpoint:
             raise self._unusable(f"- {response.length} Bytes")
 
     def _unusable(self, reason: str) -> RemoteError:
-        return RemoteError(
-            Text(
-                de=f"{self.url} gab keine brauchbare Antwort: {reason}",
-                en=f"{self.url} gave no usable answer: {reason}",
-            ),
-            hint=Text(
-                de="Adresse und Abfrage prüfen, oder später noch einmal versuchen.",
-                en="Check the address and the query, or try again later.",
-            ),
-        )
+        return _unusable(self.url, reason)
 
     def _too_late(self) -> RemoteTimeout:
-        return RemoteTimeout(
-            Text(
-                de=f"{self.url} antwortete nicht in {self.timeout_seconds:g} Sekunden.",
-                en=f"{self.url} did not answer within {self.timeout_seconds:g} seconds",
-            )
+        return _too_late(self.url, self.timeout_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteGraphs:
+    """A SPARQL 1.1 Graph Store: whole graphs by their names. Its methods raise RemoteError and its kin.
+
+    SPARQLWrapper speaks the query and update operations only, so these go through urllib. Basic and Digest
+    authentication are answered where the server asks for them.
+    """
+
+    url: str
+    user: str | None = None
+    password: str | None = None
+    timeout_seconds: float = 300.0
+    """Between two signs of life: a server may say nothing until it has indexed a graph of a million triples."""
+
+    def __post_init__(self) -> None:
+        RemoteEndpoint(self.url)  # the same addresses are right, and told alike
+
+    def get(self, graph: URIRef) -> list[Triple] | None:
+        """The triples of a small graph; None where the store has no such graph."""
+        status, body = self._send("GET", graph)
+        if status == 404:
+            return None
+        try:
+            return [quad[:3] for quad in parse(body, formats.N_TRIPLES)] or None
+        except ParseError as fault:
+            raise _unusable(self.url, f"N-Triples: {fault.reason}") from fault
+
+    def put(self, graph: URIRef, triples: Path | bytes) -> None:
+        """The graph replaced by the N-Triples `triples`."""
+        self._send("PUT", graph, triples)
+
+    def delete(self, graph: URIRef) -> bool:
+        """The graph removed; False where there was none."""
+        return self._send("DELETE", graph)[0] != 404
+
+    def _send(self, method: str, graph: URIRef, triples: Path | bytes | None = None) -> tuple[int, bytes]:
+        """Status and body; of the failures only 404, where it says something of the graph, comes back."""
+        request = urllib.request.Request(  # noqa: S310  # http and https only, see RemoteEndpoint
+            f"{self.url}{'&' if '?' in self.url else '?'}{urlencode({'graph': graph})}",
+            method=method,
+            # of what is written, some servers give a page: asked for triples, Virtuoso would answer 406
+            headers={
+                "User-Agent": "slm-graph",
+                "Accept": formats.N_TRIPLES.media_type if method == "GET" else "*/*",
+            },
         )
+        if triples is not None:
+            length = triples.stat().st_size if isinstance(triples, Path) else len(triples)
+            request.data = _Part(triples)
+            request.add_header("Content-Type", formats.N_TRIPLES.media_type)
+            request.add_header("Content-Length", str(length))
+        try:
+            with self._opener().open(request, timeout=self.timeout_seconds) as response:
+                return response.status, response.read()
+        except urllib.error.HTTPError as fault:
+            with fault:
+                if fault.code == 404 and triples is None:
+                    return 404, b""
+                raise _refusal(self.url, fault.code) from fault
+        except TimeoutError as fault:
+            raise _too_late(self.url, self.timeout_seconds) from fault
+        except (
+            OSError,
+            HTTPException,
+            ValueError,
+        ) as fault:  # ValueError: a way to authenticate that urllib lacks
+            if isinstance(fault, urllib.error.URLError) and isinstance(fault.reason, TimeoutError):
+                raise _too_late(self.url, self.timeout_seconds) from fault
+            raise _unusable(self.url, str(getattr(fault, "reason", fault)) or type(fault).__name__) from fault
+
+    def _opener(self) -> urllib.request.OpenerDirector:
+        known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        if self.user is not None:
+            known.add_password(None, self.url, self.user, self.password or "")
+        return urllib.request.build_opener(
+            urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)
+        )
+
+
+class _Part:
+    """A body that can be sent a second time, as when the server has asked who sends it."""
+
+    def __init__(self, content: Path | bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        if isinstance(self._content, bytes):
+            yield self._content
+            return
+        with self._content.open("rb") as stream:
+            while piece := stream.read(_CHUNK_BYTES):
+                yield piece
+
+
+class RemoteAnswerTooLarge(RemoteError):
+    """An answer larger than the caller takes."""
+
+
+def _incomplete(response: HTTPResponse) -> str | None:
+    """Where the server itself says that the answer is not whole (Virtuoso: a cap on rows, a time limit), its words."""
+    rows = response.headers.get("X-SPARQL-MaxRows")
+    if rows is not None:
+        return f"X-SPARQL-MaxRows: {rows}"
+    state = response.headers.get("X-SQL-State")
+    return None if state is None else f"X-SQL-State: {state}"
+
+
+def _refusal(url: str, status: int) -> RemoteError:
+    if status in (401, 403):
+        return RemoteError(
+            Text(
+                de=f"{url} verlangt ein Recht, das fehlt (HTTP {status}).",
+                en=f"{url} demands a right that is lacking (HTTP {status}).",
+            ),
+            hint=Text(
+                de="SLM_GRAPH_STORE_USER und SLM_GRAPH_STORE_PASSWORD nennen, wer schreibt.",
+                en="SLM_GRAPH_STORE_USER and SLM_GRAPH_STORE_PASSWORD say who writes.",
+            ),
+        )
+    return _unusable(url, f"HTTP {status}")
+
+
+def _unusable(url: str, reason: str) -> RemoteError:
+    return RemoteError(
+        Text(de=f"{url} gab keine brauchbare Antwort: {reason}", en=f"{url} gave no usable answer: {reason}"),
+        hint=Text(
+            de="Adresse und Abfrage prüfen, oder später noch einmal versuchen.",
+            en="Check the address and the query, or try again later.",
+        ),
+    )
+
+
+def _too_late(url: str, seconds: float) -> RemoteTimeout:
+    return RemoteTimeout(
+        Text(
+            de=f"{url} antwortete nicht in {seconds:g} Sekunden.",
+            en=f"{url} did not answer within {seconds:g} seconds",
+        )
+    )
 
 
 def _no_format(form: str) -> NotAcceptable:

@@ -26,6 +26,7 @@ class _Lazy(click.Group):
         ("releases", "building", "releases_command"),
         ("rollback", "building", "rollback_command"),
         ("serve", "serving", "serve_command"),
+        ("publish", "publishing", "publish_command"),
         ("query", "querying", "query_command"),
         ("map", "mapping", "map_group"),
     )

@@ -82,6 +82,15 @@ from slm_graph.store.client import start_host
     type=click.FloatRange(0.1, 3600),
     help=text(de="Zeitgrenze einer SPARQL-Abfrage.", en="Deadline of a SPARQL query."),
 )
+@click.option(
+    "--store",
+    metavar="URL",
+    envvar="SLM_GRAPH_STORE",
+    help=text(
+        de="SPARQL-Adresse eines Stores, der die Abfragen beantwortet; »slm-graph publish« bringt Releases dorthin.",
+        en="SPARQL address of a store that answers the queries; `slm-graph publish` brings releases there.",
+    ),
+)
 @option_quiet
 def serve_command(
     data: Path | None,
@@ -91,6 +100,7 @@ def serve_command(
     mount: str,
     direct: bool,
     query_seconds: float,
+    store: str | None,
     quiet: bool,
 ) -> None:
     place = settings.data_directory(data).absolute()
@@ -110,13 +120,23 @@ def serve_command(
         from slm_graph.store.client import QueryClient
         from slm_graph.web import create_app
         from slm_graph.web.server import DRAIN_SECONDS, serve
+        from slm_graph.web.sparql import Answerer
 
         def revive() -> None:
             if host_process.revive():
                 logging.getLogger(__name__).warning("the query host had ended and was started again")
 
+        hosted = QueryClient(host_process.socket_path, limits=site.limits)
+        queries: Answerer = hosted
+        if store is not None:
+            from slm_graph.store.remote import RemoteQueries, empty_file
+
+            # the host goes on reading queries, on no data: what crashes a parser crashes no worker
+            nothing = empty_file(host_process.socket_path.parent)
+            queries = RemoteQueries(store, reader=hosted, nothing=nothing, limits=site.limits)
+
         code = serve(
-            lambda: create_app(site, queries=QueryClient(host_process.socket_path, limits=site.limits)),
+            lambda: create_app(site, queries=queries),
             host=host,
             port=port,
             workers=workers,

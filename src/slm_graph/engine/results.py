@@ -46,7 +46,7 @@ def written_anew(data: bytes, format: Format) -> bytes:
     body = io.BytesIO()
     try:
         results = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
-        results.serialize(body, SOLUTION_SYNTAXES[format.name])  # type: ignore[union-attr]  # JSON holds no triples
+        results.serialize(body, SOLUTION_SYNTAXES[format.name])
     except (SyntaxError, ValueError) as fault:
         raise ResultsError(f"no results in SPARQL JSON: {fault}") from fault
     return body.getvalue()

@@ -187,6 +187,7 @@ class Endpoint:
             graph_format=None,
             lane="trusted",
             client="readiness",
+            base=served.release.base,
             deadline_seconds=2.0,  # a probe that waits longer is a failed one
         )
         try:
