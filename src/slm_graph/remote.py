@@ -259,11 +259,9 @@ class RemoteGraphs:
                 raise _refusal(self.url, fault.code) from fault
         except TimeoutError as fault:
             raise _too_late(self.url, self.timeout_seconds) from fault
-        except (
-            OSError,
-            HTTPException,
-            ValueError,
-        ) as fault:  # ValueError: a way to authenticate that urllib lacks
+        except ValueError as fault:  # urllib's word for a way to authenticate that was not tried, or failed
+            raise _refusal(self.url, 401) from fault
+        except (OSError, HTTPException) as fault:
             if isinstance(fault, urllib.error.URLError) and isinstance(fault.reason, TimeoutError):
                 raise _too_late(self.url, self.timeout_seconds) from fault
             raise _unusable(self.url, str(getattr(fault, "reason", fault)) or type(fault).__name__) from fault

@@ -54,7 +54,7 @@ _ASK_ANSWER = "__ASK_RETVAL"
 """The variable in which Virtuoso answers ASK: one solution for true, none for false."""
 
 _NO_ANSWER = Text(
-    de="Der Store dieser Website gab keine brauchbare Antwort.", en="this site's store gave no usable answer"
+    de="Der Store dieser Website gab keine brauchbare Antwort.", en="this site's store gave no usable answer."
 )
 _PAGES_WORK = Text(
     de="Die Seiten sind nicht betroffen. Bitte später noch einmal versuchen.",
@@ -298,7 +298,7 @@ def read_record(endpoint: RemoteEndpoint, graphs: ReleaseGraphs) -> ReleaseGraph
         raise StoreError(
             Text(
                 de=f"Das Release {graphs.version} ist noch nicht auf dem Store dieser Website.",
-                en=f"release {graphs.version} is not on this site's store yet",
+                en=f"release {graphs.version} is not on this site's store yet.",
             ),
             hint=Text(
                 de="Die Seiten sind nicht betroffen. „slm-graph publish“ bringt es dorthin.",
@@ -370,7 +370,7 @@ def _outward(endpoint: RemoteEndpoint) -> Iterator[None]:
         raise RemoteTimeout(
             Text(
                 de="Der Store dieser Website antwortete nicht rechtzeitig.",
-                en="this site's store did not answer in time",
+                en="this site's store did not answer in time.",
             ),
             hint=_PAGES_WORK,
             where=fault.message("en"),
@@ -386,7 +386,7 @@ def _outward(endpoint: RemoteEndpoint) -> Iterator[None]:
         raise StoreError(
             Text(
                 de="Der Store dieser Website kann diese Abfrage nicht auswerten.",
-                en="this site's store cannot evaluate this query",
+                en="this site's store cannot evaluate this query.",
             ),
             hint=Text(
                 de="Sie ist gültiges SPARQL; anders geschrieben geht sie vielleicht.",

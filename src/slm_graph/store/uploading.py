@@ -78,7 +78,7 @@ def publish(
         raise DataRefused(
             Text(
                 de=f"Der Store hat schon ein anderes Release {upload.graphs.version}.",
-                en=f"the store has another release {upload.graphs.version} already",
+                en=f"the store has another release {upload.graphs.version} already.",
             ),
             hint=Text(
                 de="Unter einem anderen Namen bauen (--version), oder das alte dort entfernen (--drop).",
@@ -107,7 +107,7 @@ def drop(version: str, base: str, store: RemoteGraphs) -> int:
         raise DataRefused(
             Text(
                 de=f"Das Release {version} ist auf dem Store aktuell.",
-                en=f"release {version} is current on the store",
+                en=f"release {version} is current on the store.",
             ),
             hint=Text(de="Erst ein anderes dorthin bringen.", en="Publish another one there first."),
         )
@@ -184,7 +184,7 @@ def _check_count(name: URIRef, sent: int, kept: int) -> None:
         raise RemoteError(
             Text(
                 de=f"Der Store hat von {name} {kept} Aussagen, gesendet wurden {sent}.",
-                en=f"of {name} the store has {kept} statements, {sent} were sent",
+                en=f"of {name} the store has {kept} statements, {sent} were sent.",
             ),
             hint=Text(
                 de="Aktuell wurde dort nichts. Die Grenzen des Stores prüfen.",
@@ -206,7 +206,7 @@ def _shared_blank_node(one: URIRef, other: URIRef) -> DataRefused:
     return DataRefused(
         Text(
             de=f"{one} und {other} teilen einen leeren Knoten; ein Store nimmt Graphen nur einzeln an.",
-            en=f"{one} and {other} share a blank node; a store takes graphs one by one only",
+            en=f"{one} and {other} share a blank node; a store takes graphs one by one only.",
         ),
         hint=Text(de="Dem Knoten in der Quelle eine IRI geben.", en="Give the node an IRI in the source."),
     )
