@@ -13,6 +13,7 @@ from rdflib.term import Node
 
 from slm_graph import mapping, resources, skos
 from slm_graph.build.graphs import PROVENANCE, VOCABULARY, assign_graphs
+from slm_graph.build.labels import label_parts
 from slm_graph.build.wording import merge, without_wording
 from slm_graph.errors import DataRefused, Text
 from slm_graph.formats import TURTLE
@@ -57,16 +58,18 @@ def assemble(
     edition: str | None = None,
     language: str | None = None,
     repair: bool = False,
+    labels: Sequence[Path] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Dataset:
     """The data set of what is shipped and the given sources: skill pages (`.txt`), mapping sets (`.sssom.tsv`), ESCO's
     archives (`.zip`, read together) and RDF files, told apart by name.
 
     `edition` and `language` are of the pages among them; with `repair` known faults of the sources are mended and
-    recorded. Raises SourceError for a source that cannot be read.
+    recorded; `labels` are files of `labels refresh`. Raises SourceError for a source that cannot be read.
     """
     read, findings = _parts(paths, base=base, edition=edition, language=language, repair=repair, progress=progress)
     parts = shipped(base=base) + read
+    parts += label_parts(labels, [quad for part, _ in parts for quad in part], base=base) if labels else []
     quads = merge([part for part, _ in parts], base=base)
     quads.extend(_provenance(parts, base=base))
     if not with_definitions:

@@ -29,6 +29,7 @@ class _Lazy(click.Group):
         ("publish", "publishing", "publish_command"),
         ("query", "querying", "query_command"),
         ("map", "mapping", "map_group"),
+        ("labels", "labels", "labels_group"),
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:

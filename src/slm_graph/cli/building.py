@@ -15,6 +15,7 @@ import click
 from slm_graph import release, settings, validation
 from slm_graph.build import assemble
 from slm_graph.cli.console import LANGUAGE, Steps, inform, option_data, option_quiet, steps, text
+from slm_graph.cli.labels import cached_files
 from slm_graph.errors import DataRefused, Text, UsageError
 from slm_graph.model import Finding
 from slm_graph.release.writing import NotConforming
@@ -84,6 +85,7 @@ def _published(
         edition=edition,
         language=language,
         repair=repair,
+        labels=cached_files(data),
         progress=lambda name: said("read", name),
     )
     noticed(dataset.findings)
