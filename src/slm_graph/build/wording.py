@@ -70,18 +70,21 @@ def _official(part: Sequence[Quad], *, base: str) -> dict[_Slot, set[Node]]:
 def _single_member_lists(quads: Sequence[Quad]) -> list[Quad]:
     heads: dict[Node, list[Node]] = defaultdict(list)
     cells: dict[Node, dict[URIRef, Node]] = defaultdict(dict)
+    member_list, steps = SKOS.memberList, frozenset((RDF.first, RDF.rest))
     for s, p, o, _ in quads:
-        if p == SKOS.memberList and o not in heads[s]:
-            heads[s].append(o)
-        elif p in (RDF.first, RDF.rest):
+        if p in steps:
             cells[s][p] = o
+        elif p == member_list and o not in heads[s]:
+            heads[s].append(o)
     dropped: set[Node] = set()
     for own in heads.values():
         first, *others = own
         for other in others:
             if _items(other, cells) == _items(first, cells):
                 dropped.update(_list_cells(other, cells))
-    return [quad for quad in quads if quad[0] not in dropped and not (quad[1] == SKOS.memberList and quad[2] in dropped)]
+    if not dropped:
+        return list(quads)
+    return [quad for quad in quads if quad[0] not in dropped and not (quad[1] == member_list and quad[2] in dropped)]
 
 
 def _list_cells(head: Node, cells: dict[Node, dict[URIRef, Node]]) -> list[Node]:
