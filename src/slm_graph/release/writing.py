@@ -19,6 +19,7 @@ from slm_graph.catalogue import write_index
 from slm_graph.engine.canonical import canonical_lines
 from slm_graph.errors import DataRefused, EnvironmentFault, Text, UsageError
 from slm_graph.exports.dumps import write_dumps
+from slm_graph.exports.statistics import write_statistics
 from slm_graph.model import Dataset, Quad
 from slm_graph.release.opening import (
     VERSION,
@@ -33,7 +34,7 @@ from slm_graph.search import write_search
 from slm_graph.sources import findings
 from slm_graph.validation import Report, render
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Of the directory and its manifest."""
 
 _DERIVED_LENGTH = 12
@@ -179,6 +180,7 @@ def _fill(
     said("dumps")
     (folder / "dumps").mkdir()
     write_dumps(lines, folder / "dumps", base=base)
+    write_statistics(lines, folder)
     (folder / "report.json").write_text(render(report, "json", language="en"), "utf-8")
     (folder / "report.ttl").write_text(render(report, "turtle", language="en"), "utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file())

@@ -26,6 +26,7 @@ from slm_graph.web.representations import Representations
 from slm_graph.web.responses import ANY_ORIGIN, CURRENT, SECURITY, moved
 from slm_graph.web.site import Site
 from slm_graph.web.sparql import Answerer, Endpoint
+from slm_graph.web.wayfinding import add_wayfinding
 
 READ = ("GET", "HEAD")
 ASK = ("GET", "HEAD", "POST", "QUERY")
@@ -114,7 +115,6 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/releases", "releases", discovery.releases)
     add("/context.jsonld", "context", discovery.context)
     add("/static/<name>", "static", discovery.static)
-    add("/robots.txt", "robots", discovery.robots)
     add("/healthz", "healthz", lambda: plain("ok", 200))
     add("/readyz", "readyz", ready)
     add("/sparql", "sparql", endpoint.sparql, ASK)
@@ -122,6 +122,7 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/queries/", "queries", endpoint.catalogue_of_queries)
     add("/queries/<name>", "named_query", endpoint.named_query)
     add_interfaces(add, documents.site, documents.kept)
+    add_wayfinding(add, documents.site, documents.kept)
     add_browsing(add, documents.site)
 
 

@@ -1,4 +1,4 @@
-"""The site about itself: home, releases, the JSON-LD context, the style sheet, robots, health."""
+"""The site about itself: home, releases, the JSON-LD context, the style sheet, health."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, NOT_KEPT, respond, respond_kept
 from slm_graph.web.site import Site
+from slm_graph.web.words import words
 
 LONG = "public, max-age=86400"
 """Of the context: it changes with the release, yet old contexts read new documents; a day spares most requests."""
@@ -55,6 +56,7 @@ class Discovery:
             {
                 "version": release.version,
                 "href": f"{mount}/release/{release.version}/doc",
+                "changes": f"{mount}/release/{release.version}/changes",
                 "date": release.date,
                 "quads": release.manifest["quads"],
                 "current": release.version == served.release.version,
@@ -66,7 +68,13 @@ class Discovery:
             return respond(representation(body, JSON.media_type, (("Vary", "Accept"),)), cache=CURRENT)
         reader = reader_of_request()
         page = pages.render(
-            "releases.html", reader=reader, mount=mount, href=f"{mount}/releases", served=served, rows=rows
+            "releases.html",
+            reader=reader,
+            mount=mount,
+            href=f"{mount}/releases",
+            served=served,
+            rows=rows,
+            w=words(reader.language),
         )
         headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", reader.language))
         return respond(representation(page, HTML.content_type, headers), cache=CURRENT)
@@ -93,12 +101,6 @@ class Discovery:
             return representation(asset.body, asset.content_type)
 
         return respond_kept(self.kept, ("static", name), make, served=None, cache=FOREVER)
-
-    def robots(self) -> Response:
-        """What crawlers may fetch: everything but what costs a query each."""
-        mount = self.site.settings.mount
-        body = f"User-agent: *\nDisallow: {mount}/sparql\nDisallow: {mount}/queries/\n"
-        return respond(representation(body.encode(), PLAIN), cache=LONG)
 
 
 def plain(text: str, status: int) -> Response:

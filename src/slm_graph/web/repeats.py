@@ -27,8 +27,11 @@ CHOOSING = (
     "HTTP_ACCEPT_LANGUAGE",
     "HTTP_ACCEPT_ENCODING",
     "HTTP_ACCEPT_PROFILE",
+    "HTTP_HOST",
+    "wsgi.url_scheme",
 )
-"""The request headers that choose among a resource's representations: what Vary may name."""
+"""What chooses among a resource's representations: the headers that Vary may name, and for documents that must name the
+site in full the address it was asked for."""
 
 _OF_CONTENT = frozenset({"Content-Type", "Content-Length", "Content-Encoding"})
 _NOT_MODIFIED = "304 NOT MODIFIED"

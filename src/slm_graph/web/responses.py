@@ -86,7 +86,7 @@ def respond(made: Representation, *, cache: str, issued: str | None = None) -> R
     `issued` is the release's ISO 8601 date: without one there is no Last-Modified.
     """
     headers = [("ETag", made.etag), ("Cache-Control", cache), *made.headers]
-    modified = _http_date(issued) if issued is not None else None
+    modified = http_date(issued)
     if modified is not None:
         headers.append(("Last-Modified", modified))
     if request.method in ("GET", "HEAD"):
@@ -129,7 +129,10 @@ def _date_of(header: str) -> datetime | None:
 
 
 @lru_cache(maxsize=64)  # one a release
-def _http_date(issued: str) -> str | None:
+def http_date(issued: str | None) -> str | None:
+    """Midnight UTC of an ISO 8601 date, as Last-Modified has it; None for what is no date."""
+    if issued is None:
+        return None
     try:
         day = date.fromisoformat(issued[:10])
     except ValueError:
@@ -144,16 +147,19 @@ def respond_kept(
     *,
     served: Served | None,
     cache: str,
+    repeats: bool = True,
 ) -> Response:
     """The answer with the body kept as `key`, packed if the client takes it so; `served` is the release it is of.
 
-    Everything the body depends on is in `key`, and of the request nothing but its target and the headers in Vary.
+    Everything the body depends on is in `key`. `repeats` says that this is nothing but the release, the request's
+    target and the headers in `repeats.CHOOSING`: then the same request again is answered without asking the view.
     """
     made = kept.get(key, lambda: varied_by_encoding(make()))
     if is_packable(made) and negotiation.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")):
         plain, key = made, (key, "gzip")
         made = kept.get(key, lambda: packed(plain))
-    request.environ[REPEATABLE] = Repeatable(served, key)
+    if repeats:
+        request.environ[REPEATABLE] = Repeatable(served, key)
     return respond(made, cache=cache, issued=served.release.date if served is not None else None)
 
 

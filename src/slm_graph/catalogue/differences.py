@@ -1,0 +1,54 @@
+"""What one release has that another has not, and of which concepts it says other things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from slm_graph.catalogue.enumeration import public_count, public_iris
+from slm_graph.catalogue.reading import Catalogue
+
+_SLICE = 5000
+"""Resources compared at a time: some 5 MB of statements."""
+
+_BLANK = re.compile(r"_:\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """IRIs of schemes, skills, levels and concepts, ascending."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def differences(old: Catalogue, new: Catalogue) -> Differences:
+    """From `old` to `new`. The labels of blank nodes count for nothing: any change elsewhere may rename them."""
+    before, after = _statements(old), _statements(new)
+    return Differences(
+        added=tuple(sorted(after.keys() - before.keys())),
+        removed=tuple(sorted(before.keys() - after.keys())),
+        changed=tuple(sorted(iri for iri in before.keys() & after.keys() if before[iri] != after[iri])),
+    )
+
+
+def _statements(catalogue: Catalogue) -> dict[str, int]:
+    """IRI → a hash of what is said of it (of this process; no number leaves it)."""
+    found: dict[str, int] = {}
+    for offset in range(0, public_count(catalogue), _SLICE):
+        iris = public_iris(catalogue, limit=_SLICE, offset=offset)
+        rows = catalogue.rows(
+            "SELECT iri, quads FROM resource WHERE iri >= ? AND iri <= ? ORDER BY iri", (iris[0], iris[-1])
+        )
+        wanted = set(iris)
+        for iri, quads in rows:
+            if iri in wanted:
+                found[iri] = hash(_comparable(quads))
+    return found
+
+
+def _comparable(quads: str) -> str:
+    if "_:" not in quads:
+        return quads
+    return "\n".join(sorted(_BLANK.sub("_:b", quads).split("\n")))

@@ -1,0 +1,176 @@
+"""The data set as a whole: its descriptions (DCAT, VoID) and its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Response, request
+from rdflib import URIRef
+
+from slm_graph import negotiation
+from slm_graph.errors import NotFound, Text
+from slm_graph.exports.dcat import dcat_catalogue
+from slm_graph.exports.published import Part, Published, Version, dumps_of, part_name, subject_of
+from slm_graph.exports.statistics import read_statistics
+from slm_graph.exports.void import void_description
+from slm_graph.formats import HTML, JSON, RDF_FORMATS, by_suffix
+from slm_graph.model import Quad
+from slm_graph.release import releases
+from slm_graph.syntax import write
+from slm_graph.web import pages
+from slm_graph.web.files import send_file, send_unpacked
+from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
+from slm_graph.web.representations import Representation, Representations, representation
+from slm_graph.web.responses import CURRENT, FOREVER, respond_kept
+from slm_graph.web.site import Served, Site
+from slm_graph.web.words import words
+
+GZIP = "application/gzip"
+
+_DUMP = re.compile(r"(?P<name>.+)\.(?P<suffix>[a-z]+)")
+
+Describe = Callable[[Published], tuple[URIRef, list[Quad]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Datasets:
+    """The answers about the data set."""
+
+    site: Site
+    kept: Representations
+
+    def catalogue(self, suffix: str | None = None) -> Response:
+        """`/catalog`: DCAT in every format of RDF, and a page with the files."""
+        return self._description("catalog", dcat_catalogue, suffix, page=True)
+
+    def void(self) -> Response:
+        """`/.well-known/void`: VoID in every format of RDF."""
+        return self._description(".well-known/void", void_description, None, page=False)
+
+    def _description(self, path: str, describe: Describe, suffix: str | None, *, page: bool) -> Response:
+        served = self.site.current()
+        mount = served.addresses.mount
+        fixed = by_suffix(suffix) if suffix else None
+        if suffix and (fixed is None or fixed is HTML):
+            raise _nothing()
+        offers = (HTML, *RDF_FORMATS) if page else RDF_FORMATS
+        row = fixed or negotiation.negotiate(request.environ.get("HTTP_ACCEPT"), offers)
+        if row is None:
+            raise not_acceptable(
+                [Offer(one, f"{mount}/{path}.{one.suffix}" if page else None) for one in offers]
+            )
+        versions = tuple(Version(one.version, one.date) for one in releases(self.site.settings.data))
+        reader = reader_of_request() if row is HTML else None
+
+        def make() -> Representation:
+            published = published_of(served, versions)
+            if reader is not None:
+                view = {
+                    "published": published,
+                    "w": words(reader.language),
+                    "sizes": _sizes(published),
+                    "addresses": served.addresses,
+                    "formats": [(one.label, f"{mount}/{path}.{one.suffix}") for one in RDF_FORMATS],
+                }
+                body = pages.render(
+                    "catalog.html", reader=reader, mount=mount, href=f"{mount}/{path}", served=served, **view
+                )
+                return representation(
+                    body,
+                    row.content_type,
+                    (
+                        ("Vary", "Accept, Accept-Language"),
+                        ("Content-Language", reader.language),
+                        ("Link", ", ".join(_alternates(mount, path))),
+                    ),
+                )
+            subject, quads = describe(published)
+            # relabels: the blank nodes have names already, each its own; telling hundreds of them apart takes long
+            context = f"{mount}/context.jsonld"
+            body = write(
+                quads, row, base=served.release.base, context=context, subject=subject, relabels=False
+            )
+            headers = [] if fixed else [("Vary", "Accept")]
+            if row is JSON:
+                link = f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+                headers.append(("Link", link))
+            return representation(body, row.content_type, tuple(headers))
+
+        # the list of releases may grow while this one is current, so the view is asked each time
+        key = (served.release.version, path, row.name, fixed is None, reader, versions)
+        return respond_kept(self.kept, key, make, served=served, cache=CURRENT, repeats=False)
+
+    def dump(self, file: str, version: str | None = None) -> Response:
+        """`/dumps/NAME.SUFFIX.gz` as it lies there, `/dumps/NAME.SUFFIX` packed only on its way."""
+        served = self.site.current() if version is None else self.site.snapshot(version)
+        files = served.release.manifest["files"]
+        packed = file.endswith(".gz")
+        stored = f"dumps/{file if packed else file + '.gz'}"
+        match = _DUMP.fullmatch(file.removesuffix(".gz"))
+        row = by_suffix(match["suffix"]) if match else None
+        if stored not in files or row is None:
+            raise _nothing()
+        said, path, issued = files[stored], served.release.path / stored, served.release.date
+        digest, size = str(said["sha256"]), int(said["bytes"])
+        headers = [("Cache-Control", FOREVER if version is not None else CURRENT)]
+        if packed:
+            return send_file(
+                path,
+                size_bytes=size,
+                etag=f'"{digest[:32]}"',
+                content_type=GZIP,
+                headers=headers,
+                issued=issued,
+            )
+        headers.append(("Vary", "Accept-Encoding"))
+        if negotiation.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")):
+            headers.append(("Content-Encoding", "gzip"))
+            return send_file(
+                path,
+                size_bytes=size,
+                etag=f'"{digest[:32]}"',
+                content_type=row.content_type,
+                headers=headers,
+                issued=issued,
+            )
+        # another tag than the packed form's, and as much of the content's own
+        return send_unpacked(
+            path, etag=f'"{digest[32:]}"', content_type=row.content_type, headers=headers, issued=issued
+        )
+
+
+def published_of(served: Served, versions: Sequence[Version]) -> Published:
+    """The release as its descriptions see it."""
+    release, catalogue = served.release, served.catalogue
+    parts = []
+    for graph, triples in sorted(release.manifest["graphs"].items()):
+        subject = subject_of(graph, base=release.base)
+        described = catalogue.describe(subject) if subject is not None else None
+        about = described.quads if described is not None else ()
+        parts.append(Part(URIRef(graph), part_name(graph, base=release.base), triples, subject, about))
+    example = next(iter((*catalogue.iris("skill", limit=1), *catalogue.iris("concept", limit=1))), None)
+    return Published(
+        base=release.base,
+        version=release.version,
+        date=release.date,
+        parts=tuple(parts),
+        dumps=dumps_of(release.manifest["files"]),
+        versions=tuple(versions),
+        example=example,
+        statistics=read_statistics(release.path),
+    )
+
+
+def _sizes(published: Published) -> dict[str, str]:
+    return {dump.file: f"{dump.bytes / 1000:,.1f} kB" for dump in published.dumps}
+
+
+def _alternates(mount: str, path: str) -> Iterator[str]:
+    for row in RDF_FORMATS:
+        yield f'<{mount}/{path}.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
+
+
+def _nothing() -> NotFound:
+    return NotFound(Text(de="Diese Datei gibt es nicht.", en="There is no such file."))

@@ -1,0 +1,78 @@
+"""What the pages about the data set say besides the words of all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from slm_graph.errors import Language, Text
+
+WORDS = {
+    "catalog.title": Text(de="Katalog und Downloads", en="Catalogue and downloads"),
+    "catalog.lead": Text(
+        de="Alles zum Herunterladen: das ganze Release und jeder Teil für sich, gepackt mit gzip. Ohne die Endung .gz "
+        "kommt dieselbe Datei unverpackt.",
+        en="Everything for download: the whole release and each part of it, packed with gzip. Without the ending .gz "
+        "the same file comes unpacked.",
+    ),
+    "catalog.whole": Text(de="Das ganze Release", en="The whole release"),
+    "catalog.part": Text(de="Teil", en="Part"),
+    "catalog.files": Text(de="Dateien", en="Files"),
+    "catalog.triples": Text(de="Aussagen", en="Statements"),
+    "catalog.owl": Text(de="für OWL-Werkzeuge", en="for OWL tools"),
+    "catalog.checksums": Text(
+        de="Prüfsummen (SHA-256) und Größen aller Dateien stehen in der maschinenlesbaren Form:",
+        en="Checksums (SHA-256) and sizes of all files are in the machine-readable form:",
+    ),
+    "quality.title": Text(de="Prüfbericht", en="Validation report"),
+    "quality.lead": Text(
+        de="Jedes Release wird vor der Veröffentlichung nach diesen Regeln geprüft (SHACL). Ein Verstoß verhindert es.",
+        en="Every release is judged by these rules before it is published (SHACL). A violation prevents it.",
+    ),
+    "quality.conforms": Text(de="Die Daten erfüllen alle Regeln.", en="The data conform."),
+    "quality.not": Text(de="Die Daten verletzen Regeln.", en="The data do not conform."),
+    "quality.concepts": Text(de="Begriffe", en="Concepts"),
+    "quality.triples": Text(de="Aussagen", en="Statements"),
+    "quality.Violation": Text(de="Verstöße", en="Violations"),
+    "quality.Warning": Text(de="Warnungen", en="Warnings"),
+    "quality.Info": Text(de="Hinweise", en="Notes"),
+    "quality.results": Text(de="Befunde", en="Results"),
+    "quality.none": Text(de="Keine.", en="None."),
+    "quality.more": Text(
+        de="und {number} weitere im Bericht als JSON.", en="and {number} more in the report as JSON."
+    ),
+    "quality.rules": Text(de="Regeln", en="Rules"),
+    "quality.rule": Text(de="Regel", en="Rule"),
+    "quality.about": Text(de="worüber", en="about"),
+    "quality.severity": Text(de="Schwere", en="Severity"),
+    "quality.found": Text(de="was und wo", en="what and where"),
+    "quality.asked": Text(de="geprüfte Knoten", en="Nodes judged"),
+    "quality.formats": Text(de="Der Bericht als Datei:", en="The report as a file:"),
+    "changes": Text(de="Änderungen", en="Changes"),
+    "changes.of": Text(de="was {version} änderte", en="what {version} changed"),
+    "changes.title": Text(de="Änderungen in Release {version}", en="Changes in release {version}"),
+    "changes.lead": Text(
+        de="Gegenüber Release {earlier}: Begriffe, die dazukamen, wegfielen oder von denen anderes gesagt wird.",
+        en="Compared with release {earlier}: concepts that were added, removed, or of which other things are said.",
+    ),
+    "changes.first": Text(de="Vor diesem Release gibt es keines.", en="There is no release before this one."),
+    "changes.added": Text(de="Dazugekommen", en="Added"),
+    "changes.removed": Text(de="Weggefallen", en="Removed"),
+    "changes.changed": Text(de="Geändert", en="Changed"),
+    "changes.more": Text(de="und {number} weitere", en="and {number} more"),
+    "changes.none": Text(de="Keine.", en="None."),
+    "gone.title": Text(de="Nicht mehr vorhanden", en="Gone"),
+    "gone": Text(
+        de="Diesen Begriff gab es zuletzt in Release {version}; das aktuelle Release hat ihn nicht mehr.",
+        en="This concept was last in release {version}; the current release no longer has it.",
+    ),
+}
+
+
+def words(language: Language) -> Callable[..., str]:
+    """The texts in a reader's language: by key, `{names}` filled in."""
+
+    def w(key: str, **values: object) -> str:
+        text = WORDS[key].in_language(language)
+        return text.format(**values) if values else text
+
+    return w
