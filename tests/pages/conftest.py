@@ -16,7 +16,7 @@ from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.release import write_release
 from slm_graph.settings import SiteSettings
 from slm_graph.validation import validate
-from slm_graph.web import create_app
+from slm_graph.web import create_app, programs
 
 WIDE = 260
 """Trades below one group: more than one page of a list and more than one branch's slice."""
@@ -95,9 +95,11 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
 
         def traced(*arguments: object, **named: object) -> sqlite3.Connection:
             opened: sqlite3.Connection = connect(*arguments, **named)  # type: ignore[call-overload]  # passed on
-            opened.set_trace_callback(told.append)
+            # "--": what the full-text tables ask themselves
+            opened.set_trace_callback(lambda sql: None if sql.startswith("--") else told.append(sql))
             return opened
 
+        programs.search.cache_clear()  # an index that is open already would not be counted
         with monkeypatch.context() as patch:
             patch.setattr(sqlite3, "connect", traced)
             yield told

@@ -45,6 +45,8 @@ PAGES = {
     "query result": "/queries/skill-levels?code=SLMO",
     "SPARQL": "/sparql",
     "SPARQL result": "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Fo%7D%20LIMIT%205",
+    "tree": "/tree?parent=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia",
+    "index": "/index?scheme=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia",
     "search": "/search",
     "hits": "/search?q=service",
     "no hits": "/search?q=servcie&kind=skill",
@@ -332,7 +334,7 @@ def test_every_text_of_the_interface_is_used() -> None:
     folder = Path(texts.__file__).parent
     files = [*folder.glob("*.py"), *folder.glob("templates/*.html")]
     used = "".join(path.read_text("utf-8") for path in files if path.name != "texts.py")
-    made = ("count.", "kind.", "definition.", "note.", "vocabulary.", "language.")
+    made = ("count.", "kind.", "definition.", "note.", "vocabulary.", "language.", "search.filter.")
     unused = [key for key in texts.TEXTS if not re.search(f"[\"']{re.escape(key)}[\"']", used)]
     assert not [key for key in unused if not key.startswith(made)]
     assert all(f'"{prefix}"' in used for prefix in made)

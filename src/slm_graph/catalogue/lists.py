@@ -1,8 +1,35 @@
-"""Long lists of a release's resource index, a slice at a time: each function is one statement of SQL."""
+"""Long lists of a release's resource index in a reader's order, a slice at a time: a few statements of SQL each."""
 
 from __future__ import annotations
 
-from slm_graph.catalogue.reading import Catalogue
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from rdflib import URIRef
+
+from slm_graph.catalogue.reading import KINDS, Catalogue, Description
+from slm_graph.engine.parsing import parse
+from slm_graph.errors import Language
+from slm_graph.formats import N_QUADS
+from slm_graph.search.folding import fold
+
+_BATCH = 400
+"""Variables in one IN (…): well below SQLite's smallest compiled-in limit of 999."""
+
+KEPT_ORDERS = 64
+"""Lists kept in order, a number a member: 5 MB when all of them are as long as ESCO."""
+
+KEPT_ALPHABETS = 16
+
+MOST_LETTERS = 60
+"""Letters of an index before what is not Latin is put together: a Chinese vocabulary begins with thousands."""
+
+OTHERS = "#"
+DIGITS = "0–9"
+
+_Item = TypeVar("_Item")
 
 
 def holds(catalogue: Catalogue, prefix: str) -> bool:
@@ -17,3 +44,121 @@ def level_numbers(catalogue: Catalogue) -> tuple[str, ...]:
     """The numbers that levels of any scale have, ascending."""
     rows = catalogue.rows("SELECT DISTINCT notation FROM resource WHERE kind = 'level'")
     return tuple(sorted((str(row[0]) for row in rows if row[0] and str(row[0]).isdigit()), key=int))
+
+
+def descriptions(catalogue: Catalogue, iris: Iterable[str]) -> dict[str, Description]:
+    """IRI → its description; IRIs the release says nothing of are absent."""
+    found: dict[str, Description] = {}
+    for batch in _batches(list(dict.fromkeys(map(str, iris)))):
+        sql = f"SELECT iri, kind, quads FROM resource WHERE iri IN ({_marks(batch)})"  # noqa: S608
+        for iri, kind, lines in catalogue.rows(sql, batch):
+            quads = tuple(parse(lines.encode(), N_QUADS, base_iri=None))
+            found[iri] = Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)
+    return found
+
+
+def counts(catalogue: Catalogue, predicate: str, objects: Iterable[str]) -> dict[str, int]:
+    """IRI → how many resources point to it by `predicate`; those that none does are absent."""
+    found: dict[str, int] = {}
+    for batch in _batches(list(dict.fromkeys(map(str, objects)))):
+        sql = (
+            "SELECT object, COUNT(*) FROM link WHERE predicate = ? "  # noqa: S608
+            f"AND object IN ({_marks(batch)}) GROUP BY object"
+        )
+        found.update((str(iri), int(number)) for iri, number in catalogue.rows(sql, [predicate, *batch]))
+    return found
+
+
+def subjects(
+    catalogue: Catalogue, predicate: str, object_: str, language: Language, *, limit: int, offset: int = 0
+) -> tuple[tuple[str, ...], int]:
+    """A slice of the IRIs that point to `object_` by `predicate`, and how many there are.
+
+    By notation where all of them have one, else by their names in `language`, as a dictionary has them.
+    """
+    ordered = _ordered(catalogue, predicate, object_, language)
+    return _iris(catalogue, ordered[offset : offset + limit]), len(ordered)
+
+
+@lru_cache(maxsize=KEPT_ORDERS)  # a release never changes
+def _ordered(catalogue: Catalogue, predicate: str, object_: str, language: Language) -> tuple[int, ...]:
+    rows = catalogue.rows(
+        "SELECT r.id, r.notation, r.sort, b.value, r.iri FROM link l JOIN resource r ON r.id = l.subject "
+        "LEFT JOIN label b ON b.iri = r.iri AND b.language = ? WHERE l.object = ? AND l.predicate = ?",
+        (language, object_, predicate),
+    )
+    if all(row[1] is not None for row in rows):
+        return tuple(dict.fromkeys(row[0] for row in sorted(rows, key=lambda row: (row[2], row[4]))))
+    return tuple(number for _, _, number in _named(catalogue, [(row[0], row[3], row[4]) for row in rows], language))
+
+
+def _named(
+    catalogue: Catalogue, rows: Sequence[tuple[int, str | None, str]], language: Language
+) -> list[tuple[str, str, int]]:
+    """Folded name, name and number of each, in order; in another language where there is none in this one."""
+    bare = catalogue.labels([iri for _, value, iri in rows if value is None], language)
+    best: dict[int, tuple[str, str, int]] = {}
+    for number, value, iri in rows:
+        name = value if value is not None else bare[iri].value if iri in bare else iri
+        found = (fold(name), name, number)
+        best[number] = min(found, best.get(number, found))
+    return sorted(best.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The concepts of a scheme by the first letter of their names; numbers are the index's own."""
+
+    letters: dict[str, tuple[int, ...]]
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.letters.values()))
+
+
+@lru_cache(maxsize=KEPT_ALPHABETS)  # a release never changes
+def alphabet(catalogue: Catalogue, scheme: str, language: Language) -> Alphabet:
+    """The concepts in `scheme` by letter: A to Z, other letters, digits, then the rest."""
+    rows = catalogue.rows(
+        "SELECT r.id, b.value, r.iri FROM resource r LEFT JOIN label b ON b.iri = r.iri AND b.language = ? "
+        "WHERE r.scheme = ? AND r.kind IN ('skill', 'skill-level', 'level', 'concept')",
+        (language, scheme),
+    )
+    shelves: dict[str, list[int]] = {}
+    for folded, _, number in _named(catalogue, [(row[0], row[1], row[2]) for row in rows], language):
+        shelves.setdefault(_letter(folded), []).append(number)
+    if len(shelves) > MOST_LETTERS:
+        rest = [key for key in shelves if not ("A" <= key <= "Z" or key == DIGITS)]
+        together = [number for key in sorted(rest) for number in shelves.pop(key)]
+        shelves[OTHERS] = together
+    order = sorted(shelves, key=lambda key: (key == OTHERS, key == DIGITS, key))
+    return Alphabet({key: tuple(shelves[key]) for key in order})
+
+
+def _letter(folded: str) -> str:
+    first = next((character for character in folded if character.isalnum()), "")
+    if first.isdigit():
+        return DIGITS
+    return first.upper()[:1] or OTHERS
+
+
+def listed(catalogue: Catalogue, found: Alphabet, letter: str, *, limit: int, offset: int = 0) -> tuple[str, ...]:
+    """A slice of the IRIs below one letter."""
+    return _iris(catalogue, found.letters.get(letter, ())[offset : offset + limit])
+
+
+def _iris(catalogue: Catalogue, numbers: Sequence[int]) -> tuple[str, ...]:
+    """The IRIs of numbers, in their order."""
+    found: dict[int, str] = {}
+    for batch in _batches(numbers):
+        sql = f"SELECT id, iri FROM resource WHERE id IN ({_marks(batch)})"  # noqa: S608
+        found.update((int(number), str(iri)) for number, iri in catalogue.rows(sql, batch))
+    return tuple(found[number] for number in numbers)
+
+
+def _batches(values: Sequence[_Item]) -> Iterable[Sequence[_Item]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+
+
+def _marks(batch: Sequence[object]) -> str:
+    return ",".join("?" * len(batch))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from slm_graph.web.interfaces import Add
 from slm_graph.web.search import Finding
 from slm_graph.web.site import Site
+from slm_graph.web.tree import Trees
 
 
 def add_browsing(add: Add, site: Site) -> None:
     """Add all of them."""
-    finding = Finding(site)
+    finding, trees = Finding(site), Trees(site)
     add("/search", "search", finding.search)
     add("/search.<suffix>", "search_as", finding.search)
     add("/suggest", "suggest", finding.suggest)
     add("/opensearch.xml", "opensearch", finding.description)
+    add("/tree", "tree", trees.tree)
+    add("/index", "index", trees.index)

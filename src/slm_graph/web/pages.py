@@ -12,11 +12,12 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 
 from slm_graph.catalogue import Catalogue, Description
-from slm_graph.catalogue.lists import holds
+from slm_graph.catalogue.lists import descriptions, holds, subjects
 from slm_graph.errors import LANGUAGES, NotFound, Text
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
 from slm_graph.namespaces import vocabulary
 from slm_graph.skos import ACKNOWLEDGEMENT
+from slm_graph.web import branches
 from slm_graph.web.assets import assets
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
@@ -34,8 +35,11 @@ from slm_graph.web.views import (
     with_language,
 )
 
-PAGE_SIZE = 200
-"""Items of a list on one page: some 60 kB of HTML."""
+PAGE_SIZE = 100
+"""Items of a list on one page: some 50 kB of HTML where IRIs are long."""
+
+CARDS = 40
+"""Cards with wording on one page: official wordings have up to 2,500 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def render(
         "t": _say_in(reader.language),
         "mount": mount,
         "css": f"{mount}/static/{assets()['site.css'].name}",
+        "file": _file,
         "script": f"{mount}/static/{assets()['site.js'].name}",
         "languages": [(code, with_language(href, code), code == reader.language) for code in LANGUAGES],
         "version": served.release.version if served else None,
@@ -90,6 +95,10 @@ def render(
         "keep": reader.keep,
     }
     return _environment().get_template(template).render(**frame, **view).encode()
+
+
+def _file(name: str) -> str:
+    return assets()[name].name
 
 
 def _acknowledgement(served: Served | None, reader: Reader) -> str | None:
@@ -116,15 +125,15 @@ def document_page(
 ) -> bytes:
     """The page about one resource. Raises NotFound for a page of a list that it has not."""
     names = Names(served.catalogue, served.addresses, reader)
-    names.learn_terms(description.quads)
     facts = Facts(description)
+    names.learn_shown(facts)
     iri = str(description.iri)
     href = served.addresses.document(iri).partition("#")[0]
     view: dict[str, Any] = {
         "iri": iri,
         "here": names.link(iri),
         "kind_name": say("kind." + description.kind, reader.language),
-        "open_facts": description.kind not in _VIEWS,
+        "open_facts": description.kind not in _VIEWS or description.kind == "concept",
         "other_names": [
             text
             for text in facts.texts(SKOS.prefLabel)
@@ -135,7 +144,7 @@ def document_page(
         ],
         "definitions": definitions_of(facts, names),
         "notes": _notes(facts, reader),
-        "path": [names.link(ancestor) for ancestor in _ancestors(facts, names)],
+        "path": _path(served, facts, names),
         "mappings": mappings_of(facts, names),
         "facts": facts_of(facts, names),
         "deprecated": facts.is_true(OWL.deprecated) is True,
@@ -160,11 +169,12 @@ def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
     return found
 
 
-def _ancestors(facts: Facts, names: Names) -> list[str]:
-    """From the scheme down: what the page's path shows above the resource itself."""
-    schemes = facts.iris(SKOS.inScheme)[:1]
-    above = facts.iris(SKOS.broader)[:1]
-    return [*schemes, *above]
+def _path(served: Served, facts: Facts, names: Names) -> list[Link]:
+    """From the scheme down: what stands above the resource itself."""
+    above = branches.ancestors(served, str(facts.iri)) if facts.values(SKOS.broader) else []
+    path = above or list(facts.iris(SKOS.inScheme)[:1])
+    names.learn(path)
+    return [names.link(iri) for iri in path]
 
 
 Further = Callable[[Served, Facts, Names, int], Mapping[str, Any]]
@@ -188,31 +198,33 @@ def _no_such_page() -> NotFound:
 def _steps(served: Served, names: Names, iris: Sequence[str], *, current: str | None = None) -> list[Step]:
     """The rungs for `iris`, each described, in the order of their numbers."""
     slm = vocabulary(names.addresses.base)
-    described = [found for iri in iris if (found := served.catalogue.describe(iri)) is not None]
-    names.learn_terms(quad for found in described for quad in found.quads)
+    described = [Facts(found) for found in descriptions(served.catalogue, iris).values()]
+    names.learn_shown(*described)
     made: list[tuple[int, Step]] = []
-    for found in described:
-        facts = Facts(found)
+    for facts in described:
         number = next(iter(facts.texts(slm.levelNumber)), None)
-        text = str(number) if number is not None else (names.link(str(found.iri)).notation or "")
+        text = str(number) if number is not None else (names.link(str(facts.iri)).notation or "")
         levels = facts.iris(slm.level)
         definitions = definitions_of(facts, names)
         made.append(
             (
                 int(text) if text.isascii() and text.isdigit() else len(made),
                 Step(
-                    link=names.link(str(found.iri)),
+                    link=names.link(str(facts.iri)),
                     number=text,
                     level=names.link(levels[0]) if levels else None,
                     observed=facts.is_true(slm.typicallyObserved) is not False,
                     definition=definitions[0] if definitions else None,
                     note=facts.text(SKOS.scopeNote, names.reader.language),
-                    current=str(found.iri) == current,
+                    current=str(facts.iri) == current,
                 ),
             )
         )
     return [step for _, step in sorted(made, key=lambda pair: pair[0])]
 
+
+REGISTERED = 40
+"""Concepts from which a scheme has a register by letter."""
 
 MAX_STEPS = 40
 """Levels drawn of one skill: the longest scale known (KldB) has five, a careless import may have thousands."""
@@ -258,7 +270,7 @@ def _skill_level(served: Served, facts: Facts, names: Names, page: int) -> Mappi
 
 def _level(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
     slm = vocabulary(names.addresses.base)
-    listing = _listing(served, names, str(slm.level), facts, page)
+    listing = _listing(served, names, str(slm.level), facts, page, size=CARDS)
     schemes = facts.iris(SKOS.inScheme)
     scale = served.catalogue.subjects(str(SKOS.inScheme), schemes[0], limit=MAX_STEPS) if schemes else ()
     return {
@@ -268,39 +280,64 @@ def _level(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str
     }
 
 
+def _concept(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    _only_page(page)
+    iri = str(facts.iri)
+    nodes, total = branches.branch(served, names, iri, inline=True)
+    more = branches.address(served, names.reader, iri, branches.SIZE) if total > len(nodes) else None
+    return {"nodes": nodes, "total": total, "more": more}
+
+
 def _scheme(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
     iri = str(facts.iri)
-    top = served.catalogue.subject_count(str(SKOS.topConceptOf), iri)
-    listing = _listing(served, names, str(SKOS.topConceptOf if top else SKOS.inScheme), facts, page)
-    scale = (
-        all(link.kind == "level" for link in listing["members"]) and 0 < len(listing["members"]) <= MAX_STEPS
+    nodes, total = branches.branch(
+        served, names, iri, offset=(page - 1) * branches.SIZE, inline=True
     )
-    summary = next((one for one in served.catalogue.schemes() if str(one.iri) == iri), None)
-    return {
-        **listing,
-        "steps": _steps(served, names, [link.iri for link in listing["members"]]) if scale else [],
-        "counts": summary.counts if summary else {},
-        "framework": summary is not None and summary.framework,
-        "description": facts.text(DCTERMS.description, names.reader.language),
-        "rights": facts.text(DCTERMS.rights, names.reader.language),
-    }
-
-
-def _listing(served: Served, names: Names, predicate: str, facts: Facts, page: int) -> dict[str, Any]:
-    iri = str(facts.iri)
-    total = served.catalogue.subject_count(predicate, iri)
     place = paging(
         total,
-        size=PAGE_SIZE,
+        size=branches.SIZE,
         page=page,
         href=served.addresses.document(iri).partition("#")[0],
         reader=names.reader,
     )
     if page > place.pages:
         raise _no_such_page()
-    found = served.catalogue.subjects(predicate, iri, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    names.learn(map(str, found))
-    return {"members": [names.link(str(member)) for member in found], "total": total, "paging": place}
+    scale = 0 < total <= MAX_STEPS and all(node.link.kind == "level" for node in nodes)
+    summary = next((one for one in served.catalogue.schemes() if str(one.iri) == iri), None)
+    counts = summary.counts if summary else {}
+    return {
+        "nodes": nodes,
+        "total": total,
+        "first": (page - 1) * branches.SIZE + 1,
+        "paging": place,
+        "steps": _steps(served, names, [node.link.iri for node in nodes]) if scale else [],
+        "counts": counts,
+        # a list that fits on a screen needs no register
+        "letters": branches.letters(served, names.reader, iri) if sum(counts.values()) > REGISTERED else [],
+        "framework": summary is not None and summary.framework,
+        "description": facts.text(DCTERMS.description, names.reader.language),
+        "rights": facts.text(DCTERMS.rights, names.reader.language),
+    }
+
+
+def _listing(
+    served: Served, names: Names, predicate: str, facts: Facts, page: int, *, size: int = PAGE_SIZE
+) -> dict[str, Any]:
+    iri = str(facts.iri)
+    found, total = subjects(
+        served.catalogue, predicate, iri, names.reader.language, limit=size, offset=(page - 1) * size
+    )
+    place = paging(
+        total,
+        size=size,
+        page=page,
+        href=served.addresses.document(iri).partition("#")[0],
+        reader=names.reader,
+    )
+    if page > place.pages:
+        raise _no_such_page()
+    names.learn(found)
+    return {"members": [names.link(member) for member in found], "total": total, "paging": place}
 
 
 def _collection(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
@@ -347,6 +384,7 @@ def _vocabulary(served: Served, facts: Facts, names: Names, page: int) -> Mappin
 
 
 _VIEWS: dict[str, tuple[str, Further]] = {
+    "concept": ("concept.html", _concept),
     "scheme": ("scheme.html", _scheme),
     "skill": ("skill.html", _skill),
     "skill-level": ("skill_level.html", _skill_level),
@@ -373,8 +411,9 @@ def home_page(served: Served, *, reader: Reader) -> bytes:
     schemes = served.catalogue.schemes()
     names.learn(str(scheme.iri) for scheme in schemes)
     cards = []
+    said = descriptions(served.catalogue, (str(scheme.iri) for scheme in schemes))
     for scheme in schemes:
-        described = served.catalogue.describe(str(scheme.iri))
+        described = said.get(str(scheme.iri))
         description = Facts(described).text(DCTERMS.description, reader.language) if described else None
         cards.append((scheme, names.link(str(scheme.iri)), description))
     # what has skills at levels first: the others are there as ends of mappings

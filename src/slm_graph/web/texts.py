@@ -87,6 +87,14 @@ TEXTS: dict[str, Text] = {
     ),
     "search.suggested": Text(de="Vorschläge, mit den Pfeiltasten zu wählen", en="suggestions, choose with the arrow keys"),
     "search.suggested.none": Text(de="Keine Vorschläge", en="No suggestions"),
+    # trees and indexes
+    "tree.title": Text(de="Baum", en="Tree"),
+    "tree.below": Text(de="Unterbegriffe", en="narrower concepts"),
+    "tree.below.1": Text(de="Unterbegriff", en="narrower concept"),
+    "tree.from": Text(de="ab Nummer", en="from number"),
+    "tree.none": Text(de="Darunter gibt es nichts mehr.", en="There is nothing below."),
+    "tree.more": Text(de="Weitere zeigen", en="Show more"),
+    "index.title": Text(de="Register A–Z", en="Index A–Z"),
     # numbers of things
     "count.skill": Text(de="Fertigkeiten", en="skills"),
     "count.skill.1": Text(de="Fertigkeit", en="skill"),

@@ -13,7 +13,6 @@ from rdflib.term import Node
 
 from slm_graph.catalogue import Catalogue, Description, Entry, Label
 from slm_graph.errors import LANGUAGES, Language
-from slm_graph.model import Quad
 from slm_graph.namespaces import PAV, SSSOM, prefixes, vocabulary
 from slm_graph.web.addresses import Addresses, web_link
 from slm_graph.web.texts import PROPERTY_NAMES, say
@@ -123,9 +122,16 @@ class Names:
         self.labels.update(self.catalogue.labels(wanted, self.reader.language))
         self.entries.update(self.catalogue.entries(wanted))
 
-    def learn_terms(self, quads: Iterable[Quad]) -> None:
-        """Look up names of every IRI in `quads`."""
-        self.learn(str(term) for quad in quads for term in quad if isinstance(term, URIRef))
+    def learn_shown(self, *described: Facts) -> None:
+        """Look up names of what a page shows of descriptions: a scheme may have thousands of members."""
+        self.learn(
+            str(term)
+            for facts in described
+            for subject in facts.subjects()
+            for predicate in facts.predicates(subject)
+            for term in (subject, predicate, *facts.values(predicate, subject)[:MAX_VALUES])
+            if isinstance(term, URIRef)
+        )
 
     def link(self, iri: str) -> Link:
         """The link to `iri`: to its document here if the release describes it, else to the IRI itself."""
@@ -174,12 +180,10 @@ class Facts:
 
     def __init__(self, description: Description) -> None:
         self.iri = description.iri
-        self._said: dict[Node, dict[URIRef, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        # inner dictionaries as ordered sets: the same statement in two graphs is one on a page, of thousands too
+        self._said: dict[Node, dict[URIRef, dict[Node, None]]] = defaultdict(lambda: defaultdict(dict))
         for subject, predicate, object_, _ in description.quads:
-            if (
-                object_ not in self._said[subject][predicate]
-            ):  # the same statement in two graphs is one on a page
-                self._said[subject][predicate].append(object_)
+            self._said[subject][predicate][object_] = None
 
     def subjects(self) -> tuple[Node, ...]:
         return tuple(self._said)

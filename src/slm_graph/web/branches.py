@@ -1,0 +1,130 @@
+"""A vocabulary as a tree and by letter: what is right below a concept, a slice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rdflib.namespace import SKOS
+
+from slm_graph.catalogue import Catalogue, lists
+from slm_graph.web.site import Served
+from slm_graph.web.views import Facts, Link, Names, Reader, query_string
+
+SIZE = 100
+"""Concepts of one slice: some 50 kB of HTML where IRIs are long."""
+
+INLINE = 80
+"""Concepts of the second storey that are shown at once, all together: as much again as a slice."""
+
+KNOWN_PLACES = 2_000
+"""Concepts whose place in the tree is remembered: all that have others below them in ESCO, some 500 kB."""
+
+MOST_ABOVE = 12
+"""Storeys above a concept in its path: ESCO has six; a circle ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One concept of a tree: `children` of how many, and those that are shown with it."""
+
+    link: Link
+    children: int
+    branch: str | None
+    """The address of its branch; None for a leaf."""
+    shown: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter of an index."""
+
+    text: str
+    href: str
+    number: int
+    current: bool
+
+
+def way_down(served: Served, iri: str) -> str:
+    """The predicate by which the members right below `iri` point to it."""
+    if served.catalogue.kind(iri) != "scheme":
+        return str(SKOS.broader)
+    tops = served.catalogue.subject_count(str(SKOS.topConceptOf), iri)
+    return str(SKOS.topConceptOf if tops else SKOS.inScheme)
+
+
+def branch(
+    served: Served, names: Names, parent: str, *, offset: int = 0, inline: bool = False
+) -> tuple[list[Node], int]:
+    """The nodes below `parent` from `offset` on, and how many there are; `inline` with theirs, where those are few."""
+    language = names.reader.language
+    found, total = lists.subjects(
+        served.catalogue, way_down(served, parent), parent, language, limit=SIZE, offset=offset
+    )
+    below = lists.counts(served.catalogue, str(SKOS.broader), found)
+    if not (inline and 0 < sum(below.values()) <= INLINE):
+        return nodes(served, names, found, below), total
+    own = {
+        iri: lists.subjects(served.catalogue, str(SKOS.broader), iri, language, limit=INLINE)[0]
+        for iri in below
+    }
+    every = [iri for some in own.values() for iri in some]
+    deeper = lists.counts(served.catalogue, str(SKOS.broader), every)
+    shown = {node.link.iri: node for node in nodes(served, names, list(dict.fromkeys(every)), deeper)}
+    return [
+        replace(node, shown=tuple(shown[iri] for iri in own.get(node.link.iri, ())))
+        for node in nodes(served, names, found, below)
+    ], total
+
+
+def nodes(served: Served, names: Names, iris: Sequence[str], below: dict[str, int]) -> list[Node]:
+    """The nodes of `iris`, of which some have concepts `below` them."""
+    names.learn(iris)
+    return [
+        Node(
+            names.link(iri), below.get(iri, 0), address(served, names.reader, iri) if below.get(iri) else None
+        )
+        for iri in iris
+    ]
+
+
+def address(served: Served, reader: Reader, parent: str, offset: int = 0) -> str:
+    """Where the branch below `parent` is."""
+    values = [("parent", parent), *([("offset", str(offset))] if offset else [])]
+    return reader.keep(f"{served.addresses.mount}/tree{query_string(values)}")
+
+
+def letters(served: Served, reader: Reader, scheme: str, current: str | None = None) -> list[Letter]:
+    """The index of a scheme; empty for one that fits on a page anyway."""
+    found = lists.alphabet(served.catalogue, scheme, reader.language)
+    mount = served.addresses.mount
+    return [
+        Letter(
+            letter,
+            reader.keep(f"{mount}/index{query_string([('scheme', scheme), ('letter', letter)])}"),
+            len(numbers),
+            letter == current,
+        )
+        for letter, numbers in found.letters.items()
+    ]
+
+
+def ancestors(served: Served, iri: str) -> list[str]:
+    """From the scheme down: one concept above `iri` a storey."""
+    found: list[str] = []
+    scheme, above = _above(served.catalogue, iri)
+    while above is not None and above not in found and above != iri and len(found) < MOST_ABOVE:
+        found.append(above)
+        _, above = _above(served.catalogue, above)
+    return [*([scheme] if scheme and scheme != iri else []), *reversed(found)]
+
+
+@lru_cache(maxsize=KNOWN_PLACES)  # a release never changes
+def _above(catalogue: Catalogue, iri: str) -> tuple[str | None, str | None]:
+    """The scheme of a concept and the concept right above it; the first of each."""
+    described = catalogue.describe(iri)
+    if described is None:
+        return None, None
+    facts = Facts(described)
+    return next(iter(facts.iris(SKOS.inScheme)), None), next(iter(facts.iris(SKOS.broader)), None)
