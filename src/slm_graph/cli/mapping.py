@@ -190,9 +190,9 @@ def _show_findings(
     numbers = [sum(one.severity == severity for one in findings) for severity in _SEVERITIES]
     click.echo(
         text(
-            de=f"{len(sets)} Sätze, {rows} Zeilen{place}: {numbers[0]} Verstöße, {numbers[1]} Warnungen, "
+            de=f"Sätze: {len(sets)}, Zeilen: {rows}{place}: {numbers[0]} Verstöße, {numbers[1]} Warnungen, "
             f"{numbers[2]} Hinweise.",
-            en=f"{len(sets)} sets, {rows} rows{place}: {numbers[0]} violations, {numbers[1]} warnings, "
+            en=f"sets: {len(sets)}, rows: {rows}{place}: {numbers[0]} violations, {numbers[1]} warnings, "
             f"{numbers[2]} notes.",
         )
     )

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from slm_graph.mapping.wording import Splitter, joined, letters
 
 WORDS_SHARE = 0.45
-"""Of the likeness that the words have; the letters have the rest. Anything from 0.5 to 0.7 did as well."""
+"""Of the likeness that the words have; the letters have the rest. From 0.3 to 0.6 the right concept came first as often,
+within one in a hundred; words alone lost ten in a hundred German skills."""
 _PLACES = 6_000
-"""Places of the index looked at for one label: 3,000 lost 0.3 % of the right concepts, 12,000 found no more."""
+"""Places of the index looked at for one label: half as many lost one right concept in a hundred, twice as many found no more."""
 _CLOSELY = 40
-"""Labels that are compared in full, out of those the index brings up."""
+"""Labels compared in full, out of those the index brings up; eighty moved a right concept in two hundred into the first ten."""
 _LEAST_GAIN = 0.25
-"""Of the best label's: what has gained less from the rare features is not compared."""
+"""Of the best label's: what has gained less from the rare features is not compared. 0.4 lost one in a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
