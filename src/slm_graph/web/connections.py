@@ -50,6 +50,12 @@ longest query that is accepted, and every page, stay below."""
 CROWDED, ROOMY = 3 / 4, 1 / 2
 """Shares of the connections allowed: beyond the first, those that ask nothing are cut down to the second."""
 
+FOLDED = re.compile(rb"\r\n[ \t]")
+"""A header line that goes on in the next one: nobody sends it but to be read in two ways (RFC 9112, 5.2)."""
+
+CHUNKED_TWICE = re.compile(rb"(?im)^transfer-encoding:.*chunked[ \t]*,")
+"""RFC 9112, 6.1: chunked once, and last."""
+
 FRESH_SECONDS = 0.5
 """While stopping, a silent connection is kept this long: a request may already be on its way."""
 
@@ -62,11 +68,16 @@ class RequestTimeout(Error):  # type: ignore[misc]
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A request being read; refuses what RFC 9112 says must be refused."""
 
+    path = request_uri = ""
+    """Until the first line is read: the log names the path even of a request that has none."""
+
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
         self.started_at = time.monotonic()
 
     def parse_header(self, header_plus: bytes) -> None:
+        if FOLDED.search(header_plus) or CHUNKED_TWICE.search(header_plus):
+            raise ParsingError("A header can be read in two ways.")
         try:
             super().parse_header(header_plus)
         except ValueError as error:  # urlsplit on `http://[`
