@@ -25,6 +25,16 @@ PAGES = {
     "agent": "/doc/agent/slm-graph",
     "vocabulary": "/ontology",
     "releases": "/releases",
+    "changes of a release": "/releases > main a[href$='/changes']",
+    "quality": "/quality",
+    "catalogue": "/catalog",
+    "search": "/search?q=service",
+    "search without a hit": "/search?q=zzzqq",
+    "A to Z": "/index?scheme=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia",
+    "branch of the tree": "/tree?parent=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia%2FSLMO",
+    "mappings": "/mappings",
+    "mapping set": "/mappings/e-cf",
+    "mappings of two frameworks": "/mappings/sfia/ecf",
     "queries": "/queries/",
     "query": "/queries/skill-levels",
     "query with its answer": "/queries/skill-levels?code=SLMO",
@@ -34,13 +44,18 @@ PAGES = {
     "fault in a query": "/sparql?query=SELECT",
     "error": "/doc/sfia/nothing",
 }
+"""The kind of page → its address, or an address and behind ">" the link from there."""
 
 every_page = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 
 
-def opened(browser: Any, path: str) -> None:
+def opened(browser: Any, path: str, language: str | None = None) -> None:
     browser.wanted_faults += [r"/doc/sfia/nothing\S* .* 404 ", r"/sparql\?query=SELECT\S* .* 400 "]
-    browser.open(path)
+    address, _, link = path.partition(" > ")
+    if link:
+        browser.open(address)
+        address = browser.one(link).get_attribute("href").removeprefix(browser.site)
+    browser.open(address if language is None else f"{address}{'&' if '?' in address else '?'}lang={language}")
     assert browser.one("h1").text
 
 
@@ -56,13 +71,13 @@ def test_the_english_page_on_a_dark_narrow_phone_fits_and_axe_finds_nothing_wron
     path: str, browser: Any
 ) -> None:
     with browser.screen(NARROW, dark=True):
-        opened(browser, f"{path}{'&' if '?' in path else '?'}lang=en")
+        opened(browser, path, "en")
         assert browser.one("html").get_attribute("lang") == "en"
         assert browser.run("return document.documentElement.scrollWidth") <= NARROW[0]
         assert browser.violations() == []
 
 
-@pytest.mark.parametrize("name", ["home", "skill", "level", "SPARQL", "query", "error"])
+@pytest.mark.parametrize("name", ["home", "scheme", "skill", "level", "search", "SPARQL", "query", "error"])
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(name: str, browser: Any) -> None:
     opened(browser, PAGES[name])
     browser.run(
@@ -75,7 +90,7 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(name: str, bro
     expected = browser.run(
         "window.wanted = [...document.querySelectorAll("
         "'a[href], button, input:not([type=hidden]), select, textarea, summary, .editor, [tabindex=\"0\"]')]"
-        ".filter((one) => one.checkVisibility());"
+        ".filter((one) => one.checkVisibility() && (one.tabIndex >= 0 || one.shadowRoot));"
         "return wanted.length;"
     )
     browser.press(browser.keys.TAB)
@@ -85,6 +100,45 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(name: str, bro
     assert browser.run("return visited.length") == expected
     assert browser.run("return wanted.every((one, place) => visited[place].element === one)")
     assert browser.run("return visited.every((one) => one.seen)"), "focus went where nobody sees it"
+
+
+def test_a_tree_is_one_tab_stop_and_its_arrows_walk(browser: Any) -> None:
+    opened(browser, "/doc/sfia")
+    stops = "return [...document.querySelectorAll('[role=tree] *')].filter((one) => one.tabIndex >= 0).length"
+    assert browser.run(stops) == 1
+    browser.run("document.querySelector('[role=tree] [tabindex=\"0\"]').focus()")
+
+    def here() -> tuple[str, str | None]:
+        item = browser.focused()
+        return item.text, item.get_attribute("aria-expanded")
+
+    assert here() == ("SLMO Servicelevel-Management", "true")
+    browser.press(browser.keys.ARROW_DOWN, browser.keys.ARROW_DOWN)
+    assert here() == ("SLMO_2 Servicelevel-Management: Ebene 2", None)
+    browser.press(browser.keys.END)
+    assert here() == ("SLMO_7 Servicelevel-Management: Ebene 7", None)
+    assert browser.run(stops) == 1
+    browser.press(browser.keys.ARROW_LEFT)
+    assert here() == ("SLMO Servicelevel-Management", "true")
+    browser.press(browser.keys.ARROW_LEFT)
+    assert here() == ("SLMO Servicelevel-Management", "false")
+    browser.press(browser.keys.ARROW_RIGHT, browser.keys.ARROW_RIGHT, browser.keys.ENTER)
+    browser.wait(lambda: browser.driver.current_url.endswith("/doc/sfia/SLMO_1"), "the page of the concept")
+
+
+def test_the_search_field_suggests_and_the_arrows_choose(browser: Any) -> None:
+    opened(browser, "/")
+    browser.one("main input[type=search]").click()
+    browser.press("servicelev")
+    browser.wait(lambda: browser.all("main [role=option]"), "suggestions")
+    assert browser.violations() == []
+    browser.press(browser.keys.ARROW_DOWN)
+    field = browser.one("main input[type=search]")
+    chosen = browser.one("main [role=option][aria-selected=true]")
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    target = chosen.get_attribute("data-href")
+    browser.press(browser.keys.ENTER)
+    browser.wait(lambda: browser.driver.current_url.startswith(browser.site + target), "the page chosen")
 
 
 def test_the_first_key_skips_to_the_content(browser: Any) -> None:
