@@ -1,0 +1,44 @@
+"""A release of what is shipped, served in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from slm_graph.build import assemble
+from slm_graph.namespaces import DEFAULT_BASE
+from slm_graph.release import write_release
+from slm_graph.settings import SiteSettings
+from slm_graph.validation import validate
+from slm_graph.web import create_app
+
+FOREIGN = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix x: <http://other.example/> .
+
+x:scheme a skos:ConceptScheme ; skos:prefLabel "Berufe"@de ; dcterms:title "Berufe"@de ;
+    dcterms:rightsHolder <http://other.example/> ; dcterms:creator <http://other.example/> ;
+    dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ; skos:hasTopConcept x:crafts .
+x:crafts a skos:Concept ; skos:inScheme x:scheme ; skos:topConceptOf x:scheme ; skos:prefLabel "Handwerk"@de ;
+    skos:narrower x:baker .
+x:baker a skos:Concept ; skos:inScheme x:scheme ; skos:broader x:crafts ; skos:prefLabel "Bäcker/Bäckerin"@de ;
+    skos:altLabel "Backmeister"@de , "=cmd()"@de ; skos:notation "7512" ;
+    skos:exactMatch <http://nowhere.example/baker> .
+"""
+
+
+@pytest.fixture(scope="session")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    folder: Path = tmp_path_factory.mktemp("crosswalk")
+    source = folder / "foreign.ttl"
+    source.write_text(FOREIGN, "utf-8")
+    dataset = assemble([source], base=DEFAULT_BASE)
+    report = validate(dataset.union(), base=DEFAULT_BASE)
+    assert report.conforms(), report.results
+    write_release(
+        dataset, report, data=folder / "data", base=DEFAULT_BASE, version="first", date="2026-11-20"
+    )
+    return create_app(SiteSettings(data=folder / "data"), queries=None).test_client()

@@ -1,0 +1,190 @@
+"""The read sides of Skosmos' REST API and of the JSKOS API, as their clients use them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
+
+from slm_graph.engine.parsing import parse
+from slm_graph.formats import JSON_LD
+
+SFIA = "https://w3id.org/slm-graph/id/sfia"
+BAKER = "http://other.example/baker"
+
+
+def get(client: FlaskClient, path: str, **query: str) -> Any:
+    response = client.get(path, query_string=query)
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def vocabulary(client: FlaskClient, scheme: str) -> str:
+    listed = get(client, "/rest/v1/vocabularies", lang="de")["vocabularies"]
+    return str(next(one["id"] for one in listed if one["conceptScheme"] == scheme))
+
+
+def test_every_scheme_is_a_vocabulary_of_its_own(client: FlaskClient) -> None:
+    assert vocabulary(client, SFIA) == "sfia"
+    foreign = vocabulary(client, "http://other.example/scheme")
+    said = get(client, f"/rest/v1/{foreign}/", lang="de")
+    assert (said["title"], said["conceptschemes"][0]["uri"]) == ("Berufe", "http://other.example/scheme")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Handwerk", True),
+        ("Hand", False),
+        ("hand*", True),
+        ("*werk*", True),
+        ("*werk", True),
+        ("*nothing*", False),
+    ],
+)
+def test_an_asterisk_stands_for_anything(client: FlaskClient, query: str, found: bool) -> None:
+    results = get(client, "/rest/v1/search", query=query, lang="de")["results"]
+    assert ("http://other.example/crafts" in {one["uri"] for one in results}) is found
+    assert all(one["prefLabel"] and one["vocab"] and "skos:Concept" in one["type"] for one in results)
+
+
+def test_a_search_stays_in_its_vocabulary(client: FlaskClient) -> None:
+    inside = get(client, "/rest/v1/sfia/search", query="service*", lang="de")["results"]
+    assert inside
+    assert {one["vocab"] for one in inside} == {"sfia"}
+    assert get(client, "/rest/v1/search", query="service*", lang="de", vocab="sfia")["results"] == inside
+
+
+def test_a_label_is_looked_up_by_its_alternative_names_too(client: FlaskClient) -> None:
+    foreign = vocabulary(client, "http://other.example/scheme")
+    found = get(client, f"/rest/v1/{foreign}/lookup", label="backmeister", lang="de")["result"]
+    assert [(one["uri"], one["altLabel"]) for one in found] == [(BAKER, "Backmeister")]
+    assert client.get(f"/rest/v1/{foreign}/lookup?label=nothing").status_code == 404
+
+
+def test_the_tree_can_be_walked_up_and_down(client: FlaskClient) -> None:
+    tops = get(client, "/rest/v1/sfia/topConcepts", lang="de")["topconcepts"]
+    assert [(one["uri"], one["hasChildren"]) for one in tops] == [(SFIA + "/SLMO", True)]
+    children = get(client, "/rest/v1/sfia/children", uri=SFIA + "/SLMO")["narrower"]
+    assert [one["notation"] for one in children] == [f"SLMO_{number}" for number in range(1, 8)]
+    assert not any(one["hasChildren"] for one in children)
+    up = get(client, "/rest/v1/sfia/broaderTransitive", uri=SFIA + "/SLMO_5")["broaderTransitive"]
+    assert set(up) == {SFIA + "/SLMO_5", SFIA + "/SLMO"}
+    down = get(client, "/rest/v1/sfia/narrowerTransitive", uri=SFIA + "/SLMO")["narrowerTransitive"]
+    assert len(down) == 8
+    assert (
+        len(
+            get(client, "/rest/v1/sfia/narrowerTransitive", uri=SFIA + "/SLMO", limit="3")[
+                "narrowerTransitive"
+            ]
+        )
+        == 3
+    )
+    tree = get(client, "/rest/v1/sfia/hierarchy", uri=SFIA + "/SLMO_5")["broaderTransitive"]
+    assert tree[SFIA + "/SLMO"]["top"] == SFIA
+    assert len(tree[SFIA + "/SLMO"]["narrower"]) == 7
+    assert [one["uri"] for one in get(client, "/rest/v1/sfia/broader", uri=SFIA + "/SLMO_5")["broader"]] == [
+        SFIA + "/SLMO"
+    ]
+    assert len(get(client, "/rest/v1/sfia/narrower", uri=SFIA + "/SLMO")["narrower"]) == 7
+
+
+def test_data_of_a_concept_says_what_the_release_says(client: FlaskClient) -> None:
+    said = client.get("/rest/v1/data", query_string={"uri": BAKER, "format": "text/turtle"})
+    graph = Graph().parse(data=said.text, format="turtle")
+    assert (URIRef(BAKER), SKOS.broader, URIRef("http://other.example/crafts")) in graph
+    compact = get(client, "/rest/v1/data", uri=BAKER, format="application/json")
+    concept = compact["graph"][0]
+    assert {"lang": "de", "value": "Bäcker/Bäckerin"} in concept["prefLabel"]
+    assert concept["broader"] == [{"uri": "http://other.example/crafts"}]
+    # its context says the same to any JSON-LD reader
+    again = {quad[:3] for quad in parse(json.dumps(compact).encode(), JSON_LD, base_iri=None)}
+    assert (URIRef(BAKER), SKOS.broader, URIRef("http://other.example/crafts")) in again
+
+
+def test_mappings_of_a_concept_come_as_jskos(client: FlaskClient) -> None:
+    found = get(client, "/rest/v1/sfia/mappings", uri=SFIA + "/SLMO_5")["mappings"]
+    ends = {one["to"]["memberSet"][0]["uri"] for one in found}
+    assert "https://w3id.org/slm-graph/id/ecf/A.2_3" in ends
+    assert all(one["from"]["memberSet"][0]["prefLabel"]["de"] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/rest/v1/search", 400),
+        ("/rest/v1/search?query=a&maxhits=x", 400),
+        ("/rest/v1/search?query=a&maxhits=0", 400),
+        ("/rest/v1/search?query=a&query=b", 400),
+        ("/rest/v1/search?query=%00%EF%BF%BD*", 200),
+        ("/rest/v1/search?query=a&vocab=none", 404),
+        ("/rest/v1/none/", 404),
+        ("/rest/v1/none/topConcepts", 404),
+        ("/rest/v1/sfia/label", 400),
+        ("/rest/v1/sfia/label?uri=http://other.example/baker", 404),
+        ("/rest/v1/sfia/label?uri=" + "a" * 3000, 400),
+        ("/rest/v1/data?uri=http://nothing.example/", 404),
+        ("/rest/v1/data?uri=http://other.example/baker&format=application/marcxml", 406),
+        ("/rest/v1/sfia/narrowerTransitive?uri=http://x/&limit=-1", 404),
+        ("/jskos/voc/top", 400),
+        ("/jskos/voc/top?uri=http://nothing.example/", 404),
+        ("/jskos/concepts/narrower?uri=http://nothing.example/", 404),
+        ("/jskos/mappings?limit=many", 400),
+        ("/jskos/mappings?from=" + "|".join(map(str, range(200))), 400),
+        ("/jskos/mappings?offset=999999999999", 400),
+    ],
+)
+def test_what_is_wrong_is_told(client: FlaskClient, path: str, status: int) -> None:
+    response = client.get(path)
+    assert response.status_code == status, response.text
+    if status != 200:
+        assert response.content_type == "application/problem+json"
+
+
+def test_the_status_of_jskos_names_addresses_that_answer(client: FlaskClient) -> None:
+    said = get(client, "/jskos/status")
+    assert said["ok"] == 1
+    for name in ("schemes", "mappings"):
+        assert client.get(said[name].removeprefix("http://localhost")).status_code == 200
+
+
+def test_schemes_and_concepts_are_jskos(client: FlaskClient) -> None:
+    schemes = client.get("/jskos/voc")
+    assert int(schemes.headers["X-Total-Count"]) == len(schemes.json)
+    top = get(client, "/jskos/voc/top", uri=SFIA)
+    assert top[0]["prefLabel"] == {"de": "Servicelevel-Management", "en": "Service level management"}
+    assert top[0]["narrower"] == [None]  # there is something below
+    assert get(client, "/jskos/concepts", uri=BAKER)[0]["narrower"] == []
+    assert get(client, "/jskos/concepts", uri=BAKER)[0]["altLabel"]["de"] == ["=cmd()", "Backmeister"]
+    both = get(client, "/jskos/data", uri=f"{BAKER}|{SFIA}|http://nothing.example/")
+    assert {one["uri"] for one in both} == {BAKER, SFIA}
+    assert [one["uri"] for one in get(client, "/jskos/concepts/ancestors", uri=BAKER)] == [
+        "http://other.example/crafts"
+    ]
+    paged = client.get("/jskos/voc/concepts", query_string={"uri": SFIA, "limit": "3", "offset": "2"})
+    assert (len(paged.json), paged.headers["X-Total-Count"]) == (3, "8")
+    text, labels, _, iris = get(
+        client, "/jskos/concepts/suggest", search="backm", voc="http://other.example/scheme"
+    )
+    assert (text, labels, iris) == ("backm", ["7512 Bäcker/Bäckerin"], [BAKER])
+
+
+def test_mappings_are_found_by_ends_schemes_and_types(client: FlaskClient) -> None:
+    ecf = "https://w3id.org/slm-graph/id/ecf"
+    by_scheme = client.get("/jskos/mappings", query_string={"fromScheme": SFIA, "toScheme": ecf})
+    assert by_scheme.headers["X-Total-Count"] == "6"
+    close = get(client, "/jskos/mappings", toScheme=ecf, type=str(SKOS.closeMatch))
+    assert {one["type"][0] for one in close} == {str(SKOS.closeMatch)}
+    backwards = get(client, "/jskos/mappings", **{"from": ecf + "/A.2", "direction": "both"})
+    assert [one["from"]["memberSet"][0]["uri"] for one in backwards] == [SFIA + "/SLMO"]
+    assert backwards[0]["partOf"] == [{"uri": "https://w3id.org/slm-graph/mappings/e-cf"}]
+    nothing_found = get(
+        client, "/jskos/mappings", toScheme="http://data.europa.eu/esco/concept-scheme/skills"
+    )
+    assert any(one["to"]["memberSet"] == [] for one in nothing_found)
+    bare = get(client, "/jskos/mappings", **{"from": BAKER})
+    assert bare[0]["justification"] == "https://w3id.org/semapv/vocab/UnspecifiedMatching"
