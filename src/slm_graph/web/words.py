@@ -35,6 +35,9 @@ WORDS = {
     "quality.Violation": Text(de="Verstöße", en="Violations"),
     "quality.Warning": Text(de="Warnungen", en="Warnings"),
     "quality.Info": Text(de="Hinweise", en="Notes"),
+    "quality.Violation.1": Text(de="Verstoß", en="Violation"),
+    "quality.Warning.1": Text(de="Warnung", en="Warning"),
+    "quality.Info.1": Text(de="Hinweis", en="Note"),
     "quality.results": Text(de="Befunde", en="Results"),
     "quality.none": Text(de="Keine.", en="None."),
     "quality.more": Text(
@@ -60,6 +63,11 @@ WORDS = {
     "changes.changed": Text(de="Geändert", en="Changed"),
     "changes.more": Text(de="und {number} weitere", en="and {number} more"),
     "changes.none": Text(de="Keine.", en="None."),
+    "alternates.title": Text(de="Fassungen und Formate", en="Representations and formats"),
+    "alternates.lead": Text(
+        de="Alle Fassungen, in denen es diese Ressource gibt. Programme nennen ein Profil mit Accept-Profile oder _profile.",
+        en="All views in which this resource can be had. Programs name a profile by Accept-Profile or _profile.",
+    ),
     "gone.title": Text(de="Nicht mehr vorhanden", en="Gone"),
     "gone": Text(
         de="Diesen Begriff gab es zuletzt in Release {version}; das aktuelle Release hat ihn nicht mehr.",
