@@ -44,9 +44,10 @@ FILES = (SSSOM_TSV, CSV, TURTLE, JSKOS)
 OFFERS = (HTML, *FILES)
 
 PAGE_ROWS = 200
-"""Rows on a page unless asked otherwise: some 150 kB of HTML."""
+"""Rows on a page unless asked otherwise: some 100 kB of HTML."""
 
-MOST_PAGE_ROWS = 1000
+MOST_PAGE_ROWS = 300
+"""Whatever is asked: a page stays below 200 kB. The files have all rows."""
 
 MOST_FILE_ROWS = 20_000
 """Rows of one file: SSSOM is read back after writing, which takes three seconds at this size. More: by graph or SPARQL."""
