@@ -64,7 +64,7 @@ def steps(finding: Finding) -> list[str]:
 
 PLANTED = {
     "an end of ours that does not exist": ("MAP-001", ["a:9 skos:closeMatch b:1"], None),
-    "an end missing from a scheme that is here": ("MAP-001", ["a:1 skos:closeMatch b:9"], None),
+    "an end missing from another's scheme that is here": ("MAP-017", ["a:1 skos:closeMatch b:9"], None),
     "a denied claim": ("MAP-002", ["a:1 skos:closeMatch b:1", "a:1 !skos:closeMatch b:1"], ["1 closeMatch 1"]),
     "a denied claim written the other way round": (
         "MAP-002", ["a:1 skos:broadMatch b:1", "b:1 !skos:narrowMatch a:1"], ["1 broadMatch 1"],
@@ -107,7 +107,7 @@ PLANTED = {
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_planted_contradiction_is_found_with_its_chain(planted: str) -> None:
     rule, rows, chain = PLANTED[planted]
-    found = [one for one in findings(mappings("m", *rows)) if one.severity == "Violation"]
+    found = [one for one in findings(mappings("m", *rows)) if one.severity != "Info"]
     assert [one.rule for one in found] == [rule]
     assert found[0].text.de != found[0].text.en
     if chain is not None:

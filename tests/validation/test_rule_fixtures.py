@@ -92,6 +92,7 @@ EXPECTED: dict[str, str | None] = {
     "RGT-008": "dcterms:rightsHolder",
     "RGT-009": "dcterms:rights",
     "MAP-001": "owl:annotatedSource|owl:annotatedTarget",
+    "MAP-017": "owl:annotatedSource|owl:annotatedTarget",
     "MAP-002": None,
     "MAP-003": None,
     "MAP-006": "skos:exactMatch",

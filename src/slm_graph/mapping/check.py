@@ -2,7 +2,8 @@
 
 | rule | severity | what is wrong |
 |---|---|---|
-| MAP-001 | Violation | an end in a scheme of ours, or in one the graph describes, does not exist there |
+| MAP-001 | Violation | an end among our own concepts does not exist |
+| MAP-017 | Warning | an end is missing in another's scheme whose concepts are here |
 | MAP-002 | Violation | one row claims what another denies |
 | MAP-003 | Violation | a row finds a match where another says that none was found |
 | MAP-004 | Violation | SKOS S46: exactMatch (over its chains) beside broadMatch, narrowMatch or relatedMatch |
@@ -113,7 +114,15 @@ def _ends(rows: Iterable[Row], graph: Graph, *, base: str) -> Iterator[Finding]:
         for end, source, _ in _sides(row[1]):
             name = end.n3()
             if not _described(end, graph):
-                if end.startswith(f"{base}id/") or (source is not None and _has_concepts(source, graph)):
+                if source is not None and not end.startswith(f"{base}id/") and _has_concepts(source, graph):
+                    yield _finding(
+                        "MAP-017",
+                        "Warning",
+                        row,
+                        f"{name} fehlt, obwohl Konzepte seines Rahmenwerks hier sind",
+                        f"{name} is missing, although concepts of its framework are here",
+                    )
+                elif end.startswith(f"{base}id/"):
                     yield _finding(
                         "MAP-001",
                         "Violation",

@@ -12,7 +12,7 @@ from rdflib.namespace import RDF, SKOS
 from rdflib.term import Node
 
 from slm_graph.namespaces import vocabulary
-from slm_graph.validation.correspondences import collapsed, dangling
+from slm_graph.validation.correspondences import collapsed, dangling, dangling_elsewhere
 from slm_graph.validation.cycles import cyclic_edges
 
 Finding = tuple[Node, Node | None]
@@ -200,6 +200,7 @@ CHECKS: dict[str, Callable[[Graph, str], Iterable[Finding]]] = {
     "LVL-016": unordered_levels,
     "MAP-001": dangling,
     "MAP-006": collapsed,
+    "MAP-017": dangling_elsewhere,
 }
 """Rule id → its judgement: data under a base → findings."""
 

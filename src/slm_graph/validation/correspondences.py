@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, SKOS
 from rdflib.term import Node
 
@@ -15,14 +15,27 @@ _SIDES = ((OWL.annotatedSource, SSSOM.subject_source), (OWL.annotatedTarget, SSS
 
 
 def dangling(graph: Graph, base: str) -> Iterator[tuple[Node, Node]]:
-    """Each record with an end that does not exist: below our own `id/`, or in a scheme whose concepts are here."""
+    """Each record with an end below our own `id/` that does not exist."""
+    yield from ((record, end) for record, end, _ in _missing(graph) if str(end).startswith(f"{base}id/"))
+
+
+def dangling_elsewhere(graph: Graph, base: str) -> Iterator[tuple[Node, Node]]:
+    """Each record with an end that is missing in another's scheme whose concepts are here: a slip, or a part of that
+    framework that was not brought along."""
+    for record, end, source in _missing(graph):
+        here = any((None, SKOS.inScheme, scheme) in graph for scheme in graph.objects(record, source))
+        if here and not str(end).startswith(f"{base}id/"):
+            yield record, end
+
+
+def _missing(graph: Graph) -> Iterator[tuple[Node, Node, URIRef]]:
+    """Record, end nothing is said of, and the property that names the end's scheme."""
     for record in graph.subjects(SSSOM.mapping_justification):
         for side, source in _SIDES:
-            here = any((None, SKOS.inScheme, scheme) in graph for scheme in graph.objects(record, source))
             for end in graph.objects(record, side):
                 known = any((end, part, None) in graph for part in (RDF.type, SKOS.inScheme, SKOS.prefLabel))
-                if not known and end != SSSOM.NoTermFound and (here or str(end).startswith(f"{base}id/")):
-                    yield record, end
+                if not known and end != SSSOM.NoTermFound:
+                    yield record, end, source
 
 
 def collapsed(graph: Graph, base: str) -> Iterator[tuple[Node, Node]]:
