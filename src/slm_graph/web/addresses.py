@@ -12,7 +12,7 @@ from slm_graph.formats import Format, by_suffix
 UNESCAPED = "/!$&'()*+,;=:@~-._"
 """What stands in a path as it is (RFC 3986, 3.3: pchar and the slash)."""
 
-OTHER_THINGS = ("agent/", "graph/", "release/")
+OTHER_THINGS = ("agent/", "graph/", "mappings/", "release/")
 """Below the base, besides `id/`: things that have documents too."""
 
 VOCABULARY = "ontology"
@@ -83,6 +83,8 @@ class Addresses:
         anchor = hash_ + fragment if not suffix else ""
         if local.startswith("id/"):
             return f"{self._documents}/{_path_of(local[3:])}{ending}{anchor}"
+        if local.startswith("mappings/") and not suffix and not self.snapshot:
+            return f"{self.mount}/{_path_of(local)}"  # a set is a document itself
         if local == VOCABULARY and not self.snapshot:
             return f"{self.mount}/{VOCABULARY}{ending}{anchor}"
         if self.snapshot and local == f"release/{self.snapshot}":

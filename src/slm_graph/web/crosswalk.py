@@ -313,8 +313,8 @@ def _table_page(
         title = say(
             "crosswalk.heading",
             reader.language,
-            subject=view["ends"][0].text,
-            object=view["ends"][1].text,
+            subject=view["ends"][0].notation or view["ends"][0].text,
+            object=view["ends"][1].notation or view["ends"][1].text,
         )
     else:
         names.learn([str(set_.license), *map(str, set_.creators)])

@@ -286,6 +286,7 @@ PROPERTY_NAMES: dict[str, Text] = {
         (SKOS.broadMatch, "weiter gefasst", "broad match"),
         (SKOS.narrowMatch, "enger gefasst", "narrow match"),
         (SKOS.relatedMatch, "verwandt", "related match"),
+        (SKOS.mappingRelation, "hängt zusammen", "mapping relation"),
         (DCTERMS.title, "Titel", "title"),
         (DCTERMS.description, "Beschreibung", "description"),
         (DCTERMS.creator, "verfasst von", "creator"),
