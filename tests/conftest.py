@@ -112,13 +112,13 @@ ServerPort = 127.0.0.1:{http}
 ServerThreads = 5
 MaxClientConnections = 5
 [SPARQL]
-ResultSetMaxRows = 1000
+ResultSetMaxRows = 3000
 """
 
 
 @pytest.fixture(scope="session")
 def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreServer]:
-    """Virtuoso (Debian `virtuoso-opensource-7-bin`) with a database of its own, which gives 1000 rows at most."""
+    """Virtuoso (Debian `virtuoso-opensource-7-bin`) with a database of its own, which gives 3000 rows at most."""
     program = shutil.which("virtuoso-t")
     if program is None:
         pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin)")

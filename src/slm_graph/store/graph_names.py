@@ -7,7 +7,7 @@ holds the published name wherever the query uses it. See docs/decisions/remote-s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
@@ -52,8 +52,8 @@ class ReleaseGraphs:
         >>> str(graphs.on_store(URIRef("urn:x")))
         'https://data.example/release/2026-1/external?graph=urn%3Ax'
         """
-        rest = name.removeprefix(self.base)
-        if rest != name and not rest.startswith("external?"):
+        rest = str(name).removeprefix(self.base)
+        if name.startswith(self.base) and not rest.startswith("external?"):
             return URIRef(f"{self.release}/{rest}")
         return URIRef(f"{self.release}/{_EXTERNAL}{quote(name, safe='')}")
 
@@ -72,7 +72,7 @@ def for_store(query: str, graphs: ReleaseGraphs, *, dataset: QueryDataset, reade
     """`query`, which a parser has accepted, for a store where the release's graphs have their stored names.
 
     The data set is always written out: that of the protocol, else of the query's FROM clauses, else all graphs of
-    the release. Raises QueryError where the tokens are not certain.
+    the release; where it would have no default or no named graph, with one that no store has. Raises QueryError where the tokens are not certain.
     """
     reading = _certain(query)
     first = next(
@@ -107,7 +107,16 @@ def for_store(query: str, graphs: ReleaseGraphs, *, dataset: QueryDataset, reade
 
     edits = [(reading[i].start, reading[i + n].end, "") for i, n in clauses]
     place = reading[clauses[0][0]].start if clauses else _place_of_dataset(reading, first)
-    edits.append((place, place, _clauses((name for name in default if name in known), named, graphs)))
+    # Where a query names another graph, that is the graph nobody has; counting in a graph that is not in the data set,
+    # Virtuoso 7.2.5 counts one.
+    stored = [graphs.on_store(name) for name in named]
+    if not named or any(token.kind != "variable" and iris[token.start] not in named for token in uses):
+        stored.append(graphs.nothing)
+    froms = [graphs.on_store(name) for name in dict.fromkeys(default) if name in known] or [graphs.nothing]
+    clauses_there = [f"FROM {constant(name)}" for name in froms] + [
+        f"FROM NAMED {constant(name)}" for name in stored
+    ]
+    edits.append((place, place, f" {' '.join(clauses_there)} "))
     edits += _graph_edits(reading, uses, iris, named, graphs)
     edits += _star_edits(query, reading, first, prologue, reader)
     return _edited(query, edits)
@@ -204,15 +213,6 @@ def _unclear(query: str, token: Token) -> QueryError:
 
 def _is(reading: Sequence[Token], index: int, word: str) -> bool:
     return index < len(reading) and reading[index].kind == "word" and reading[index].text.upper() == word
-
-
-def _clauses(default: Iterable[URIRef], named: Iterable[URIRef], graphs: ReleaseGraphs) -> str:
-    """FROM and FROM NAMED; where either would be empty, of a graph that no store has."""
-    froms = [constant(graphs.on_store(name)) for name in dict.fromkeys(default)] or [constant(graphs.nothing)]
-    from_named = [constant(graphs.on_store(name)) for name in named] or [constant(graphs.nothing)]
-    return "".join(
-        [*(f" FROM {name}" for name in froms), *(f" FROM NAMED {name}" for name in from_named), " "]
-    )
 
 
 def _place_of_dataset(reading: list[Token], first: int) -> int:

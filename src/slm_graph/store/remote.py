@@ -50,6 +50,8 @@ SELECT ?stored ?published FROM <RELEASE> { <RELEASE> dcterms:hasPart ?stored . ?
 """
 _NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """Virtuoso's labels of blank nodes, which are none."""
+_BOOLEAN = re.compile(rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
+"""Virtuoso's spelling of truths in solutions: the right values, but another literal than the release has."""
 _ASK_ANSWER = "__ASK_RETVAL"
 """The variable in which Virtuoso answers ASK: one solution for true, none for false."""
 
@@ -125,7 +127,7 @@ class RemoteStore:
         self, endpoint: RemoteEndpoint, graphs: ReleaseGraphs, data: Path, *, reader: Answerer, nothing: Path
     ) -> None:
         """`data` is the release's file as requests name it; `reader` answers queries on the empty file `nothing`."""
-        self._endpoint = replace(endpoint, wants_length=True)
+        self._endpoint = replace(endpoint, careful=True)
         self._graphs = graphs
         self._data = data
         self._reader = reader
@@ -216,6 +218,7 @@ class RemoteStore:
             )
             try:
                 data = _NODE_ID.sub(rb"\1", data)
+                data = _BOOLEAN.sub(lambda found: found[1] + (b'"true"' if found[2] == b"1" else b'"false"'), data)
                 if form == "ask":
                     data = _truth(data)
                 return written_anew(data, formats.SPARQL_JSON)
