@@ -45,6 +45,9 @@ PAGES = {
     "query result": "/queries/skill-levels?code=SLMO",
     "SPARQL": "/sparql",
     "SPARQL result": "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Fo%7D%20LIMIT%205",
+    "about": "/about",
+    "comparison": "/compare?a=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia%2FSLMO_4"
+    "&b=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia%2FSLMO_5",
     "tree": "/tree?parent=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia",
     "index": "/index?scheme=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia",
     "search": "/search",
@@ -197,7 +200,7 @@ def test_no_german_word_of_the_interface_is_left_on_english_pages(client: FlaskC
 
 def test_a_skill_shows_its_levels_as_a_ladder_with_their_texts(client: FlaskClient) -> None:
     text = page(client, "/doc/sfia/SLMO")
-    places = [text.index(f'<span class="number">{number}</span>') for number in range(1, 8)]
+    places = [text.index(f'aria-label="Ebene {number} ') for number in range(1, 8)]
     assert places == sorted(places)
     assert "Sicherstellen, beraten" in text
     assert "Steht dafür ein, dass Dienste halten, was vereinbart ist" in text

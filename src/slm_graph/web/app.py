@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from slm_graph.errors import SlmGraphError
 from slm_graph.settings import SiteSettings
-from slm_graph.web import problems
+from slm_graph.web import problems, protocol
 from slm_graph.web.browsing import add_browsing
 from slm_graph.web.discovery import Discovery, plain
 from slm_graph.web.documents import Documents
@@ -123,7 +123,7 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/queries/<name>", "named_query", endpoint.named_query)
     add_interfaces(add, documents.site, documents.kept)
     add_wayfinding(add, documents.site, documents.kept)
-    add_browsing(add, documents.site)
+    add_browsing(add, documents.site, documents.kept)
 
 
 def _add_frame(app: Flask, site: Site) -> None:
@@ -178,9 +178,11 @@ def _options(app: Flask) -> Response:
         raise request.routing_exception
     allowed = _allow(_methods(app))
     headers = Headers([("Allow", allowed), ("Cache-Control", CURRENT)])
+    if "QUERY" in allowed:
+        headers.extend(protocol.TAKEN)
     if "Origin" in request.headers:
         headers["Access-Control-Allow-Methods"] = allowed
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match"
         headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
     return Response(status=204, headers=headers)
 

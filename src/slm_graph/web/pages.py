@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ from slm_graph.namespaces import vocabulary
 from slm_graph.skos import ACKNOWLEDGEMENT
 from slm_graph.web import branches
 from slm_graph.web.assets import assets
+from slm_graph.web.comparing import Comparison, Pieces, compare
+from slm_graph.web.ladder import ladder
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
 from slm_graph.web.views import (
@@ -53,6 +55,8 @@ class Step:
     definition: Definition | None
     note: Literal | None
     current: bool = False
+    beyond: Pieces | None = None
+    """The definition with what the level below does not say; None where that tells nothing."""
 
 
 @cache
@@ -66,6 +70,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["texts"] = TEXTS
+    environment.globals["picture"] = lambda steps: ladder([(step.level or step.link).text for step in steps])
     return environment
 
 
@@ -132,7 +137,8 @@ def document_page(
     view: dict[str, Any] = {
         "iri": iri,
         "here": names.link(iri),
-        "kind_name": say("kind." + description.kind, reader.language),
+        "kind_name": say("kind." + _kind_shown(served, description), reader.language),
+        "citation": _citation(served, names, facts),
         "open_facts": description.kind not in _VIEWS or description.kind == "concept",
         "other_names": [
             text
@@ -154,6 +160,25 @@ def document_page(
     template, further = _VIEWS.get(description.kind, ("resource.html", _no_more))
     view |= further(served, facts, names, page)
     return render(template, reader=reader, mount=served.addresses.mount, href=href, served=served, **view)
+
+
+def _kind_shown(served: Served, description: Description) -> str:
+    framework = vocabulary(served.release.base).Framework
+    if any(o == framework for s, p, o, _ in description.quads if s == description.iri and p == RDF.type):
+        return "framework"
+    return description.kind
+
+
+def _citation(served: Served, names: Names, facts: Facts) -> str:
+    """How to name the resource in a text: name, code, scheme, where and when published, address."""
+    here = names.link(str(facts.iri))
+    scheme = next(iter(facts.iris(SKOS.inScheme)), None)
+    parts = [f"{here.text} ({here.notation})" if here.notation and here.notation != here.text else here.text]
+    if scheme is not None:
+        parts.append(f"In: {names.link(scheme).text}")
+    date = f", {served.release.date}" if served.release.date else ""
+    parts.append(f"slm-graph, {say('footer.release', names.reader.language)} {served.release.version}{date}")
+    return ". ".join(parts) + f". {facts.iri}"
 
 
 def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
@@ -195,7 +220,11 @@ def _no_such_page() -> NotFound:
     return NotFound(Text(de="Diese Seite der Liste gibt es nicht.", en="The list has no such page."))
 
 
-def _steps(served: Served, names: Names, iris: Sequence[str], *, current: str | None = None) -> list[Step]:
+MAX_COMPARED = 20_000
+"""Characters of a wording that are compared: ten times the longest official one."""
+
+
+def steps_of(served: Served, names: Names, iris: Sequence[str], *, current: str | None = None) -> list[Step]:
     """The rungs for `iris`, each described, in the order of their numbers."""
     slm = vocabulary(names.addresses.base)
     described = [Facts(found) for found in descriptions(served.catalogue, iris).values()]
@@ -230,6 +259,24 @@ MAX_STEPS = 40
 """Levels drawn of one skill: the longest scale known (KldB) has five, a careless import may have thousands."""
 
 
+def with_differences(steps: Sequence[Step]) -> list[Step]:
+    """The steps, each marked against the one below it in the same language."""
+    made: list[Step] = []
+    below: Definition | None = None
+    for step in steps:
+        found = compared(below, step.definition)
+        made.append(replace(step, beyond=found.upper) if found is not None and found.marked else step)
+        below = step.definition or below
+    return made
+
+
+def compared(lower: Definition | None, upper: Definition | None) -> Comparison | None:
+    """Two wordings; None where one is missing or they are in two languages."""
+    if lower is None or upper is None or lower.language != upper.language:
+        return None
+    return compare(lower.text[:MAX_COMPARED], upper.text[:MAX_COMPARED])
+
+
 def _shared_marker(steps: Sequence[Step]) -> Definition | None:
     """A definition whose marker all of `steps` share, so that a page says it once; None where they differ."""
     marked = [step.definition for step in steps if step.definition is not None]
@@ -241,7 +288,9 @@ def _skill(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str
     slm = vocabulary(names.addresses.base)
     levels = served.catalogue.subjects(str(slm.skill), str(facts.iri), limit=MAX_STEPS)
     return {
-        "steps": (steps := _steps(served, names, levels)),
+        "steps": (steps := with_differences(steps_of(served, names, levels))),
+        "differences": any(step.beyond is not None for step in steps),
+        "comparable": [step for step in steps if step.definition is not None],
         "marker": _shared_marker(steps),
         "categories": list(facts.texts(slm.category)),
         "narrower": [
@@ -255,11 +304,15 @@ def _skill_level(served: Served, facts: Facts, names: Names, page: int) -> Mappi
     slm = vocabulary(names.addresses.base)
     skills = facts.iris(slm.skill)
     siblings = served.catalogue.subjects(str(slm.skill), skills[0], limit=MAX_STEPS) if skills else ()
-    steps = _steps(served, names, siblings, current=str(facts.iri))
+    steps = steps_of(served, names, siblings, current=str(facts.iri))
     here = next((place for place, step in enumerate(steps) if step.current), None)
-    levels = _steps(served, names, facts.iris(slm.level)[:1])
+    levels = steps_of(served, names, facts.iris(slm.level)[:1])
+    own, below = (steps[here], steps[here - 1]) if here else (None, None)
+    found = compared(below.definition, own.definition) if own is not None and below is not None else None
     return {
         "steps": steps,
+        # where the words differ altogether, the neighbours below say more
+        "sides": (below, own, found) if found is not None and found.marked else None,
         "previous": steps[here - 1] if here else None,
         "next": steps[here + 1] if here is not None and here + 1 < len(steps) else None,
         "skill": names.link(skills[0]) if skills else None,
@@ -275,8 +328,8 @@ def _level(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str
     scale = served.catalogue.subjects(str(SKOS.inScheme), schemes[0], limit=MAX_STEPS) if schemes else ()
     return {
         **listing,
-        "cards": _steps(served, names, [link.iri for link in listing["members"]]),
-        "steps": _steps(served, names, scale, current=str(facts.iri)),
+        "cards": steps_of(served, names, [link.iri for link in listing["members"]]),
+        "steps": steps_of(served, names, scale, current=str(facts.iri)),
     }
 
 
@@ -310,7 +363,7 @@ def _scheme(served: Served, facts: Facts, names: Names, page: int) -> Mapping[st
         "total": total,
         "first": (page - 1) * branches.SIZE + 1,
         "paging": place,
-        "steps": _steps(served, names, [node.link.iri for node in nodes]) if scale else [],
+        "steps": steps_of(served, names, [node.link.iri for node in nodes]) if scale else [],
         "counts": counts,
         # a list that fits on a screen needs no register
         "letters": branches.letters(served, names.reader, iri) if sum(counts.values()) > REGISTERED else [],
@@ -438,4 +491,4 @@ def home_page(served: Served, *, reader: Reader) -> bytes:
     )
 
 
-__all__ = ["document_page", "home_page", "render", "value_of"]
+__all__ = ["compared", "document_page", "home_page", "render", "steps_of", "value_of"]

@@ -87,6 +87,77 @@ TEXTS: dict[str, Text] = {
     ),
     "search.suggested": Text(de="Vorschläge, mit den Pfeiltasten zu wählen", en="suggestions, choose with the arrow keys"),
     "search.suggested.none": Text(de="Keine Vorschläge", en="No suggestions"),
+    # wordings side by side
+    "compare.title": Text(de="Vergleich", en="Comparison"),
+    "compare.levels": Text(de="Ebene {lower} und Ebene {upper}", en="level {lower} and level {upper}"),
+    "compare.beyond": Text(
+        de="Was Ebene {upper} über Ebene {lower} hinaus verlangt",
+        en="What level {upper} asks beyond level {lower}",
+    ),
+    "compare.mark": Text(de="Markiert", en="Marked"),
+    "compare.marked": Text(
+        de="ist, was die andere Ebene mit keinem Wort erwähnt.",
+        en="is what the other level does not mention in any word.",
+    ),
+    "compare.unmarked": Text(
+        de="Beide sind mit ganz verschiedenen Worten beschrieben; Wort für Wort lässt sich nichts hervorheben.",
+        en="The two are described in different words altogether; word by word there is nothing to mark.",
+    ),
+    "compare.nothing": Text(
+        de="Nicht für beide gibt es eine Beschreibung in derselben Sprache.",
+        en="They do not both have a description in the same language.",
+    ),
+    "compare.lower": Text(de="Vergleichen:", en="Compare:"),
+    "compare.upper": Text(de="mit", en="with"),
+    "compare.go": Text(de="Nebeneinander zeigen", en="Show side by side"),
+    "compare.swap": Text(de="Seiten tauschen", en="Swap sides"),
+    # about
+    "about.title": Text(de="Über diese Seiten und Lizenzen", en="About these pages and licences"),
+    "about.lead": Text(
+        de="Kompetenzrahmen sagen, was Menschen können sollen. Hier hat jede Fertigkeit, jede Ebene und jede Zuordnung "
+        "eine eigene Adresse, eine Seite zum Lesen und dieselben Angaben als Daten.",
+        en="Competency frameworks say what people should be able to do. Here every skill, every level and every mapping "
+        "has an address of its own, a page to read and the same statements as data.",
+    ),
+    "about.addresses": Text(de="Adressen, die bleiben", en="Addresses that last"),
+    "about.addresses.text": Text(
+        de="Die Adresse eines Begriffs ändert sich nie und wird nie für etwas anderes verwendet. Was nicht mehr gilt, "
+        "bleibt mit einem Hinweis auf den Nachfolger stehen; jedes Release bleibt abrufbar. Alle Adressen beginnen mit",
+        en="The address of a concept never changes and is never used for anything else. What is no longer in use stays, "
+        "with a pointer to what replaces it; every release remains available. All addresses begin with",
+    ),
+    "about.licences": Text(de="Rechte und Lizenzen", en="Rights and licences"),
+    "about.what": Text(de="Begriffssystem", en="Concept scheme"),
+    "about.holder": Text(de="Rechteinhaber", en="Rights holder"),
+    "about.licence": Text(de="Lizenz oder Rechte", en="Licence or rights"),
+    "about.none": Text(de="nicht angegeben", en="not stated"),
+    "about.code": Text(
+        de="Das Programm hinter diesen Seiten, slm-graph, steht unter der Lizenz Apache 2.0.",
+        en="The program behind these pages, slm-graph, is licensed under Apache 2.0.",
+    ),
+    "about.sources": Text(de="Eingelesene Quellen", en="Sources that were read"),
+    "about.sources.text": Text(
+        de="Aus diesen Seiten stammt wörtlich Übernommenes; jede Beschreibung nennt ihre Quelle.",
+        en="Wording was taken from these pages; each description names its source.",
+    ),
+    "about.programs": Text(de="Für Programme", en="For programs"),
+    "about.sparql": Text(de="SPARQL 1.1, nur lesend", en="SPARQL 1.1, read only"),
+    "about.queries": Text(de="fertige Abfragen mit Parametern", en="ready-made queries with parameters"),
+    "about.search": Text(de="Suche als JSON (?q=…)", en="search as JSON (?q=…)"),
+    "about.reconcile": Text(
+        de="Abgleich von Namen, für OpenRefine und andere", en="reconciliation of names, for OpenRefine and others"
+    ),
+    "about.opensearch": Text(de="Beschreibung der Suche für Browser", en="description of the search for browsers"),
+    "about.context": Text(de="JSON-LD-Kontext", en="JSON-LD context"),
+    "about.ontology": Text(de="das Vokabular slm:", en="the vocabulary slm:"),
+    "about.releases": Text(de="alle Releases", en="all releases"),
+    "about.reading": Text(de="Lesbarkeit und Privates", en="Accessibility and privacy"),
+    "about.reading.text": Text(
+        de="Jede Seite ist ohne JavaScript, mit der Tastatur und mit Vorleseprogrammen zu benutzen (Ziel: WCAG 2.2 AA). "
+        "Die Seiten setzen keine Cookies und laden nichts von anderen Servern.",
+        en="Every page can be used without JavaScript, by keyboard and with screen readers (aim: WCAG 2.2 AA). "
+        "The pages set no cookies and load nothing from other servers.",
+    ),
     # trees and indexes
     "tree.title": Text(de="Baum", en="Tree"),
     "tree.below": Text(de="Unterbegriffe", en="narrower concepts"),
@@ -159,7 +230,10 @@ TEXTS: dict[str, Text] = {
     "mappings.none": Text(de="keine Entsprechung gefunden", en="no counterpart found"),
     "facts": Text(de="Alle Angaben", en="All statements"),
     "identifier": Text(de="Adresse (URI)", en="Address (URI)"),
-    "identifier.help": Text(de="Ein Klick markiert sie zum Kopieren.", en="A click selects it for copying."),
+    "identifier.help": Text(de="Ein Klick markiert den Text zum Kopieren.", en="A click selects the text for copying."),
+    "citation": Text(de="So wird es zitiert", en="How to cite it"),
+    "copy": Text(de="Kopieren", en="Copy"),
+    "copied": Text(de="kopiert", en="copied"),
     "formats": Text(de="In anderen Formaten", en="In other formats"),
     "pages": Text(de="Seiten der Liste", en="Pages of the list"),
     "pages.previous": Text(de="Zurück", en="Previous"),
