@@ -1,13 +1,15 @@
 """Frameworks of any size for tests and measurements, the same every time. `python -m bench.generate KIND FILE.nt`
 
 KIND `skills`: 150 skills at 7 levels, German and English. KIND `concepts`: 17,000 concepts in four languages, a tree of
-four storeys with one parent of 5,000 children. Names are made of syllables: nobody's wording, and as long as real ones.
+four storeys with one parent of 5,000 children. KIND `links`: categories of the skills and their mappings, by way of one
+vocabulary to another. KIND `wording`: what makes the concepts a million statements. The last two belong to the first two.
+Names are made of syllables: nobody's wording, and as long as real ones.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 BASE = "https://w3id.org/slm-graph/"
@@ -161,15 +163,64 @@ def concepts(
         yield from _line(parent, _SKOS + "narrower", _iri(iri))
 
 
+CATEGORIES = 10
+"""Of the skills; fifteen in each."""
+
+OTHERS = ("https://one.example/", "https://two.example/")
+"""Two vocabularies of others, of which only the mappings are here."""
+
+
+def links(count: int = SKILLS, levels: int = LEVELS) -> Iterator[str]:
+    """N-Triples that go with `skills`: categories, and mappings of skill levels to one vocabulary and on to another."""
+    scheme = BASE + "id/bench"
+    for number in range(count):
+        skill = f"{scheme}/S{number:03}"
+        category = number % CATEGORIES
+        yield from _line(skill, _SLM + "category", _text(f"Bereich {category}", "de"), _text(f"Area {category}", "en"))
+        for level in range(1, levels + 1):
+            one, two = (f"{other}{number}-{level}" for other in OTHERS)
+            yield from _line(f"{skill}_{level}", _SKOS + "exactMatch", _iri(one))
+            yield from _line(one, _SKOS + "exactMatch", _iri(two))
+
+
+_MANY = 8
+"""Alternative labels a concept and language: what lifts 17,000 concepts to a million statements; ESCO has as many."""
+
+
+def wording(count: int = CONCEPTS, languages: tuple[str, ...] = LANGUAGES) -> Iterator[str]:
+    """N-Triples that go with `concepts`: alternative and hidden labels, definitions, notes, dates, mappings, neighbours."""
+    scheme = BASE + "id/wide"
+    for number in range(count):
+        iri = f"{scheme}/c{number}"
+        for tag in languages:
+            others = (_text(f"{name(number * 31 + place * 977 + 1, tag)} ({number})", tag) for place in range(_MANY))
+            yield from _line(iri, _SKOS + "altLabel", *others)
+            yield from _line(iri, _SKOS + "hiddenLabel", _text(f"{noun(number)}{number}", tag))
+            yield from _line(iri, _SKOS + "scopeNote", _text(_sentence(number, 0, tag), tag))
+        yield from _wording(iri, {tag: _sentence(number, 1, tag) for tag in languages})
+        yield from _line(iri, _TERMS + "modified", f'"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"^^<{_XSD}date>')
+        one, two = (f"{other}c{number}" for other in OTHERS)
+        yield from _line(iri, _SKOS + "closeMatch", _iri(one))
+        yield from _line(one, _SKOS + "exactMatch", _iri(two))
+
+
+KINDS: dict[str, Callable[..., Iterator[str]]] = {
+    "skills": skills,
+    "concepts": concepts,
+    "links": links,
+    "wording": wording,
+}
+
+
 def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("kind", choices=("skills", "concepts"))
+    options.add_argument("kind", choices=tuple(KINDS))
     options.add_argument("file", type=Path, help="N-Triples to write")
-    options.add_argument("--count", type=int, help="skills or concepts")
+    options.add_argument("--count", type=int, help="of skills or concepts")
     given = options.parse_args()
-    make = skills if given.kind == "skills" else concepts
+    make = KINDS[given.kind]
     with given.file.open("w", encoding="utf-8", newline="\n") as out:
         out.writelines(make(given.count) if given.count else make())
 
