@@ -249,13 +249,8 @@ class RemoteGraphs:
                 "Accept": formats.N_TRIPLES.media_type if method == "GET" else "*/*",
             },
         )
-        if triples is not None:
-            length = triples.stat().st_size if isinstance(triples, Path) else len(triples)
-            request.data = _Part(triples)
-            request.add_header("Content-Type", formats.N_TRIPLES.media_type)
-            request.add_header("Content-Length", str(length))
         try:
-            return self._open(request)
+            return self._open(request, triples)
         except urllib.error.HTTPError as fault:
             with fault:
                 if fault.code == 404 and triples is None:
@@ -270,19 +265,37 @@ class RemoteGraphs:
         except (OSError, HTTPException) as fault:
             raise _unusable(self.url, str(fault) or type(fault).__name__) from fault
 
-    def _open(self, request: urllib.request.Request) -> tuple[int, bytes]:
-        """Status and body; a server that asks who sends the request gets it once more, with the answer."""
+    def _open(self, request: urllib.request.Request, triples: Path | bytes | None) -> tuple[int, bytes]:
+        """Status and body; a server that asks who sends the request gets it once more, with the answer.
+
+        With much to send, it is asked first with nothing: one that refuses hangs up while the rest is still coming.
+        """
+        if triples is not None:
+            request.add_header("Content-Type", formats.N_TRIPLES.media_type)
+        length = triples.stat().st_size if isinstance(triples, Path) else len(triples or b"")
+        is_question = self.user is not None and length > _CHUNK_BYTES
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout_seconds) as response:  # noqa: S310  # see _send
-                return response.status, response.read()
+            done = self._exchange(request, b"" if is_question else triples)
+            if not is_question:
+                return done
         except urllib.error.HTTPError as fault:
-            if fault.code != 401 or self.user is None:
-                raise
-            answer = self._authorization(request, fault.headers.get_all("WWW-Authenticate") or [])
-            if answer is None:
+            if fault.code == 401 and self.user is not None:
+                answer = self._authorization(request, fault.headers.get_all("WWW-Authenticate") or [])
+                if answer is None:
+                    raise
+                request.add_unredirected_header(
+                    "Authorization", answer
+                )  # nobody the server sends us to is told
+            elif not is_question:
                 raise
             fault.close()
-        request.add_unredirected_header("Authorization", answer)  # nobody the server sends us to is told
+        return self._exchange(request, triples)
+
+    def _exchange(self, request: urllib.request.Request, triples: Path | bytes | None) -> tuple[int, bytes]:
+        if triples is not None:
+            request.data = _Part(triples)
+            length = triples.stat().st_size if isinstance(triples, Path) else len(triples)
+            request.add_header("Content-Length", str(length))
         with urllib.request.urlopen(request, timeout=self.timeout_seconds) as response:  # noqa: S310  # see _send
             return response.status, response.read()
 

@@ -64,6 +64,7 @@ class GraphStore(BaseHTTPRequestHandler):
     def carry_out(self, action):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.server.scheme is not None and not self.is_known():
+            self.server.largest_refused = max(self.server.largest_refused, len(body) // 65_536)
             asked = (
                 'Digest realm="r", nonce="n", qop="auth"'
                 if self.server.scheme == "digest"
@@ -104,6 +105,7 @@ class GraphStore(BaseHTTPRequestHandler):
 def server():
     with ThreadingHTTPServer(("127.0.0.1", 0), GraphStore) as running:
         running.held, running.puts, running.fails_at, running.scheme = {}, 0, None, None
+        running.largest_refused = 0
         running.daemon_threads = True
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield running
@@ -234,6 +236,16 @@ def test_who_writes_is_told_when_asked_and_the_whole_body_is_sent_again(server, 
             uploading.publish(upload("2"), graphs_of(server, **who))
         assert "SLM_GRAPH_STORE_USER" in refusal.value.hint.en
         assert "falsch" not in refusal.value.message("en")
+
+
+@pytest.mark.parametrize("scheme", [None, "basic", "digest"])
+def test_a_large_graph_is_sent_once_who_writes_is_known(server, upload, scheme):
+    server.scheme = scheme
+    lines = "".join(f'<{EX}x> <{EX}label> "{number}" <{A}> .\n' for number in range(20_000))
+    large = upload("1", data=f"{lines}<{EX}x> <{EX}next> <{EX}z> <{B}> .\n", triples={A: 20_000, B: 1})
+    uploading.publish(large, graphs_of(server, user="anna", password="geheim"))
+    assert server.held[f"{EX}release/1/graph/a"].count(b"\n") == 20_000
+    assert server.largest_refused == 0
 
 
 @pytest.fixture(params=["oxigraph", "virtuoso"])

@@ -39,9 +39,10 @@ READING_SECONDS = 2.0
 RECORD_SECONDS = 60.0
 """How long a worker remembers which graphs a release has on the store."""
 RUNNING = 4
-"""Strangers' queries a worker has under way: its other twelve threads stay for pages and named queries."""
-WAITING = 4
-"""Strangers' queries that wait for one of those places; more get 503 at once."""
+"""Strangers' queries a worker has under way: an answer of up to 64 MiB is held whole until it is known to be whole."""
+WAITING = 12
+"""Strangers' queries that wait for one of those places, up to a deadline; more get 503 at once. With RUNNING, they
+are as many as the web lets in (`web.admission`): its other threads stay for pages and named queries."""
 MAX_DEPTH = 4
 """Blank nodes below blank nodes that a description follows; engines differ in DESCRIBE, so it is asked by CONSTRUCT."""
 
