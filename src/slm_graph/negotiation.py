@@ -27,6 +27,12 @@ _PIECE = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*")+')
 _WEIGHT = re.compile(r"\d{0,9}(?:\.\d{0,9})?")
 _LANGUAGE_RANGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
 
+_PROFILE_PART = re.compile(r'(?:<[^>]*>|"[^"]*"|[^,<"])+')
+_PROFILE = re.compile(
+    r'(?:<(?P<bracketed>[^<>"\s]+)>|"(?P<quoted>[^<>"\s]+)"|(?P<bare>[^<>"\s;]+))\s*(?:;\s*[qQ]\s*=\s*(?P<weight>[\d.]+)\s*)?'
+)
+"""IRIs in angle brackets, as the draft has them; clients send them bare or quoted, too."""
+
 _MAX_PARAMETERS = 20
 """Parameters of one range that are read."""
 
@@ -163,6 +169,21 @@ def _weight(text: str) -> float:
     if not _WEIGHT.fullmatch(text) or not any(map(str.isdigit, text)):
         return 1.0
     return min(float(text), 1.0)
+
+
+def profile_iris(accept_profile: str | None) -> tuple[str, ...]:
+    """The profiles of an Accept-Profile header, the dearest first, refused ones left out.
+
+    >>> profile_iris('<https://a.example/>;q=0.5, <urn:b>, "urn:c";q=0')
+    ('urn:b', 'https://a.example/')
+    """
+    found: list[tuple[float, str]] = []
+    for part in _PROFILE_PART.findall((accept_profile or "")[:MAX_HEADER_LENGTH])[:MAX_RANGES]:
+        match = _PROFILE.fullmatch(part.strip())
+        weight = _weight(match["weight"] or "1") if match else 0.0
+        if match and weight > 0:
+            found.append((-weight, match["bracketed"] or match["quoted"] or match["bare"]))
+    return tuple(dict.fromkeys(iri for _, iri in sorted(found, key=lambda one: one[0])))
 
 
 def takes_gzip(accept_encoding: str | None) -> bool:

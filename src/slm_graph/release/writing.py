@@ -30,6 +30,8 @@ from slm_graph.release.opening import (
     sha256_of,
     sync_directory,
 )
+from slm_graph.release.removal import FILE as REMOVED
+from slm_graph.release.removal import as_json, removed_since
 from slm_graph.search import write_search
 from slm_graph.sources import findings
 from slm_graph.validation import Report, render
@@ -90,15 +92,17 @@ def write_release(
     said("canonical")
     lines = canonical_lines(dataset.quads())
     noticed = findings.as_json(dataset.findings) if dataset.findings else None
-    version = version or _derived(lines, report, base=base, date=date, noticed=noticed)
-    # no blank node among what is added, so the labels and lines of the others stay
-    lines = sorted(
-        {
-            **dict(lines),
-            **dict(canonical_lines(_release_quads(dataset, version, base=base, date=date))),
-        }.items()
-    )
     with publishing(data):
+        gone = removed_since(data, (quad for _, quad in lines), base=base)
+        removed = as_json(gone) if gone else None
+        version = version or _derived(lines, report, base=base, date=date, further=(noticed, removed))
+        # no blank node among what is added, so the labels and lines of the others stay
+        lines = sorted(
+            {
+                **dict(lines),
+                **dict(canonical_lines(_release_quads(dataset, version, base=base, date=date))),
+            }.items()
+        )
         folder = data / "releases"
         try:
             folder.mkdir(exist_ok=True)
@@ -110,6 +114,8 @@ def write_release(
         try:
             if noticed is not None:
                 (making / "findings.json").write_text(noticed, "utf-8")
+            if removed is not None:
+                (making / REMOVED).write_text(removed, "utf-8")
             _fill(making, lines, dataset, report, base=base, version=version, date=date, said=said)
             said("publish")
             _settle(making, folder / version)
@@ -132,10 +138,16 @@ def _unwritable(error: OSError, place: Path) -> EnvironmentFault:
 
 
 def _derived(
-    lines: Sequence[tuple[str, Quad]], report: Report, *, base: str, date: str | None, noticed: str | None
+    lines: Sequence[tuple[str, Quad]],
+    report: Report,
+    *,
+    base: str,
+    date: str | None,
+    further: Sequence[str | None],
 ) -> str:
     digest = hashlib.sha256()
-    for part in (LAYOUT, __version__, base, date or "", render(report, "json", language="en"), noticed or ""):
+    said = render(report, "json", language="en")
+    for part in (LAYOUT, __version__, base, date or "", said, *(one or "" for one in further)):
         digest.update(part.encode() + b"\0")
     for line, _ in lines:
         digest.update(line.encode() + b"\n")

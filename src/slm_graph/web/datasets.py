@@ -20,14 +20,12 @@ from slm_graph.model import Quad
 from slm_graph.release import releases
 from slm_graph.syntax import write
 from slm_graph.web import pages
-from slm_graph.web.files import send_file, send_unpacked
+from slm_graph.web.files import GZIP, send_file, send_unpacked
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, respond_kept
 from slm_graph.web.site import Served, Site
 from slm_graph.web.words import words
-
-GZIP = "application/gzip"
 
 _DUMP = re.compile(r"(?P<name>.+)\.(?P<suffix>[a-z]+)")
 

@@ -7,33 +7,32 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Response, request
-from rdflib import RDF, URIRef
-from rdflib.namespace import DCTERMS, SKOS
+from rdflib import URIRef
 
 from slm_graph import negotiation
 from slm_graph.catalogue import Description
-from slm_graph.errors import LANGUAGES, NotFound, Text
-from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, Format, by_suffix
+from slm_graph.errors import LANGUAGES, NotFound, SlmGraphError, Text
+from slm_graph.formats import HTML, JSON_LD, Format, by_suffix
+from slm_graph.model import without_graphs
 from slm_graph.syntax import expanded_json_ld, flattened_json_ld, write
 from slm_graph.web import pages
-from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix, web_link
+from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix
+from slm_graph.web.links import header, links_of, plain
 from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
+from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile, asked_profile, choose, written
 from slm_graph.web.repeats import target
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other
 from slm_graph.web.site import Place, Served, Site
-from slm_graph.web.views import Facts, with_language
+from slm_graph.web.views import Reader, with_language
+from slm_graph.web.words import WORDS, words
 
-CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
-PROFILES = {
+FORMS = {
     f"http://www.w3.org/ns/json-ld#{form}": form for form in ("expanded", "compacted", "flattened")
 }  # JSON-LD 1.1, 6
 
 MAX_IRI_LENGTH = 2048
 """Of `iri=`: longer than any IRI in the data sets known, and the length some proxies allow for a whole address."""
-
-MAX_TYPE_LINKS = 4
-"""Links of rel="type" in one header: a header stays below what proxies take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,14 @@ class Documents:
         served = self.site.current()
         place = served.place("thing " + local, lambda: _place_of_thing(served, local))
         if place is None:
-            raise _nothing()
+            raise self._missing(served, names_in(local.rstrip("/")))
         if self._asked() != place.path:
             return moved(place.path + _query())
         if not self.site.settings.see_other:
             return self._document(served, place.iri, None)
         document = served.addresses.document(place.iri)
         return see_other(
-            _in_language(document), cache=CURRENT, links=f'<{_plain(document)}>; rel="describedby"'
+            _in_language(document), cache=CURRENT, links=f'<{plain(document)}>; rel="describedby"'
         )
 
     def document(self, name: str, snapshot: Served | None = None) -> Response:
@@ -63,10 +62,29 @@ class Documents:
         served = snapshot or self.site.current()
         place = served.place(name, lambda: _place_of_document(served, name))
         if place is None:
-            raise _nothing()
+            bare = name.rstrip("/")
+            stems = dict.fromkeys((bare, split_suffix(bare)[0]))
+            raise self._missing(served, (f"id/{one}" for stem in stems for one in names_in(stem)))
         if self._asked() != place.path:
             return moved(place.path + _query())
         return self._document(served, place.iri, place.fixed)
+
+    def _missing(self, served: Served, locals_: Iterable[str]) -> Exception:
+        """410 for what an earlier release had (RFC 9110, 15.5.11), with the way there; else 404."""
+        for iri in (served.release.base + local for local in locals_):
+            version = served.removed.get(iri)
+            if version is not None:
+                text = WORDS["gone"]
+                detail = Text(de=text.de.format(version=version), en=text.en.format(version=version))
+                try:
+                    href = self.site.snapshot(version).addresses.document(iri)
+                except SlmGraphError:  # that release is no longer kept
+                    return Problem(410, detail, title=WORDS["gone.title"])
+                links = [("Link", f'<{href}>; rel="predecessor-version"')]  # RFC 5829
+                return Problem(
+                    410, detail, title=WORDS["gone.title"], headers=links, offers=[Offer(HTML, href)]
+                )
+        return _nothing()
 
     def _asked(self) -> str:
         """The path of the request as it was spelt, where the server tells, with the mount."""
@@ -128,31 +146,37 @@ class Documents:
 
     def _document(self, served: Served, iri: str, fixed: Format | None) -> Response:
         accept = request.environ.get("HTTP_ACCEPT")
-        row = fixed or negotiation.negotiate(accept, DOCUMENT_FORMATS)
+        asked = asked_profile()
+        profile, row = choose(asked, accept, fixed)
         if row is None:
-            raise not_acceptable(
-                [Offer(one, served.addresses.document(iri, one.suffix)) for one in DOCUMENT_FORMATS]
-            )
+            raise not_acceptable([_offer(served, iri, profile, one) for one in profile.formats])
         reader = reader_of_request() if row is HTML else None
-        form = _json_ld_form(accept) if row is JSON_LD else None
+        form = _json_ld_form(accept) if row is JSON_LD and profile is SKOS_PROFILE else None
         page = _page_number() if row is HTML else 1
         snapshot = served.addresses.snapshot
-        key = (served.release.version, snapshot, iri, row.name, form, reader, page, fixed is None)
+        # what stands in the address was no choice by header
+        chosen = fixed is None and asked.media_type is None
+        key = (served.release.version, snapshot, iri, profile.token, row.name, form, reader, page, chosen)
 
         def make() -> Representation:
             described = served.catalogue.describe(iri)
             if described is None:
                 raise _nothing()
             headers = [
-                ("Link", ", ".join(_links(served, described, row))),
-                ("Content-Location", served.addresses.document(iri, row.suffix)),
-                *_vary(row, fixed),
+                ("Link", header(links_of(served, described, row, profile))),
+                ("Content-Location", _address(served, iri, profile, row)),
+                ("Content-Profile", f"<{profile.iri}>"),
+                ("Vary", ", ".join(_vary(row, form, chosen=chosen, named=asked.named is not None))),
             ]
             if reader is not None:
                 headers.append(("Content-Language", reader.language))
+            if profile is not SKOS_PROFILE:
+                body = _in_profile(served, described, profile, row, reader)
+            elif reader is not None:
                 body = pages.document_page(served, described, reader=reader, page=page)
             else:
                 body = _written(served, described, row, form)
+            headers = [(name, value) for name, value in headers if value]
             return representation(body, _content_type(row, form), tuple(headers))
 
         cache = FOREVER if snapshot else CURRENT
@@ -217,8 +241,8 @@ def _json_ld_form(accept: str | None) -> str:
     ]
     for given in sorted(named, key=lambda one: -one.weight):
         for profile in given.profiles():
-            if profile in PROFILES and given.weight > 0:
-                return PROFILES[profile]
+            if profile in FORMS and given.weight > 0:
+                return FORMS[profile]
         if given.weight > 0:
             return "compacted"
     return "compacted"
@@ -230,63 +254,64 @@ def _content_type(row: Format, form: str | None) -> str:
     return f'{row.content_type}; profile="http://www.w3.org/ns/json-ld#{form}"'
 
 
-def _vary(row: Format, fixed: Format | None) -> list[tuple[str, str]]:
-    if row is HTML:
-        return [("Vary", "Accept, Accept-Language" if fixed is None else "Accept-Language")]
+def _vary(row: Format, form: str | None, *, chosen: bool, named: bool) -> Iterable[str]:
+    """The request headers that decided, or might have (RFC 9110, 12.5.5)."""
     # a fixed .jsonld still has its forms
-    return [("Vary", "Accept")] if fixed is None or row is JSON_LD else []
+    if chosen or form is not None:
+        yield "Accept"
+    if row is HTML:
+        yield "Accept-Language"
+    if not named:
+        yield "Accept-Profile"
+
+
+def _address(served: Served, iri: str, profile: Profile, row: Format) -> str:
+    """The address of one representation alone."""
+    if profile is SKOS_PROFILE:
+        return served.addresses.document(iri, row.suffix)
+    document = plain(served.addresses.document(iri))
+    mark = "&" if "?" in document else "?"
+    return f"{document}{mark}_profile={profile.token}&_mediatype={quote(row.media_type, safe='/')}"
+
+
+def _offer(served: Served, iri: str, profile: Profile, row: Format) -> Offer:
+    return Offer(row, _address(served, iri, profile, row))
+
+
+def _in_profile(
+    served: Served, described: Description, profile: Profile, row: Format, reader: Reader | None
+) -> bytes:
+    document = plain(served.addresses.document(str(described.iri)))
+    if reader is not None:
+        return pages.render(
+            "alternates.html",
+            reader=reader,
+            mount=served.addresses.mount,
+            href=f"{document}{'&' if '?' in document else '?'}_profile={profile.token}",
+            served=served,
+            w=words(reader.language),
+            iri=str(described.iri),
+            document=document,
+            profiles=[
+                (
+                    one,
+                    one.title.in_language(reader.language),
+                    [(row, _address(served, str(described.iri), one, row)) for row in one.formats],
+                )
+                for one in PROFILES
+            ],
+        )
+    context = f"{served.addresses.mount}/context.jsonld"
+    return written(profile, described, row, base=served.release.base, context=context, document=document)
 
 
 def _written(served: Served, described: Description, row: Format, form: str | None) -> bytes:
     base, context = served.release.base, f"{served.addresses.mount}/context.jsonld"
     # JSON-LD could keep the graphs, and would bury the resource in them; TriG and N-Quads are for those who want them
-    quads = described.quads if row.keeps_graphs else [(s, p, o, None) for s, p, o, _ in described.quads]
+    quads = described.quads if row.keeps_graphs else without_graphs(described.quads)
+    # the release's blank nodes have their canonical labels: making others takes time
     if form == "expanded":
-        return expanded_json_ld(quads, base=base, subject=described.iri)
+        return expanded_json_ld(quads, base=base, subject=described.iri, relabels=False)
     if form == "flattened":
-        return flattened_json_ld(quads, base=base, context=context, subject=described.iri)
-    return write(quads, row, base=base, context=context, subject=described.iri)
-
-
-def _links(served: Served, described: Description, row: Format) -> Iterable[str]:
-    """The Link header's values (RFC 8288)."""
-    addresses, iri, facts = served.addresses, str(described.iri), Facts(described)
-    yield f'<{_plain(addresses.document(iri))}>; rel="canonical"'
-    yield f'<{_as_uri(iri)}>; rel="cite-as"'
-    for other in DOCUMENT_FORMATS:
-        if other is not row:
-            yield f'<{addresses.document(iri, other.suffix)}>; rel="alternate"; type="{other.media_type}"'
-    if row is HTML:
-        turtle = DOCUMENT_FORMATS[1]
-        yield f'<{addresses.document(iri, turtle.suffix)}>; rel="describedby"; type="{turtle.media_type}"'
-    if row is JSON:
-        yield f'<{addresses.mount}/context.jsonld>; rel="{CONTEXT_RELATION}"; type="{JSON_LD.media_type}"'
-    for class_ in facts.iris(RDF.type)[:MAX_TYPE_LINKS]:
-        if web_link(class_):
-            yield f'<{_as_uri(class_)}>; rel="type"'
-    for licence in _licences(served, facts)[:1]:
-        yield f'<{_as_uri(licence)}>; rel="license"'
-
-
-def _licences(served: Served, facts: Facts) -> list[str]:
-    """The licence of the resource, else of its scheme, else of its definitions if all of them have one.
-
-    None where the resource has rights of its own: a wording that belongs to somebody comes under no licence of ours.
-    """
-    found = list(facts.iris(DCTERMS.license))
-    if not found and not facts.values(DCTERMS.rights):
-        for about in (facts.iris(SKOS.inScheme), facts.iris(DCTERMS.provenance)):
-            described = [served.catalogue.describe(iri) for iri in about]
-            each = [Facts(one).iris(DCTERMS.license) if one is not None else () for one in described]
-            if not found and each and all(each):
-                found = [licence for some in each for licence in some]
-    return [iri for iri in found if web_link(iri)]
-
-
-def _plain(href: str) -> str:
-    return href.partition("#")[0]
-
-
-def _as_uri(iri: str) -> str:
-    """The IRI as a URI, fit for a header (RFC 3987, 3.1)."""
-    return quote(iri, safe=":/?#[]@!$&'()*+,;=%-._~")
+        return flattened_json_ld(quads, base=base, context=context, subject=described.iri, relabels=False)
+    return write(quads, row, base=base, context=context, subject=described.iri, relabels=False)

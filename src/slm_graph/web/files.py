@@ -12,6 +12,8 @@ from flask import Response, request
 
 from slm_graph.web.responses import condition, http_date
 
+GZIP = "application/gzip"
+
 BLOCK_BYTES = 64 * 1024
 """Of a file at a time: what a socket takes in one go."""
 

@@ -38,7 +38,7 @@ ANY_ORIGIN = (
     ("Access-Control-Allow-Origin", "*"),
     (
         "Access-Control-Expose-Headers",
-        "Link, ETag, Content-Location, Content-Language, Last-Modified, Retry-After",
+        "Link, ETag, Content-Location, Content-Language, Content-Profile, Content-Range, Last-Modified, Retry-After",
     ),
 )
 """CORS without credentials: everything here is public."""

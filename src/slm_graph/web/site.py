@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -13,6 +13,7 @@ from slm_graph.catalogue import Catalogue
 from slm_graph.errors import NotFound, SlmGraphError, UsageError
 from slm_graph.formats import Format
 from slm_graph.release import Release, current, open_release
+from slm_graph.release.removal import read_removed
 from slm_graph.settings import SiteSettings
 from slm_graph.web.addresses import Addresses
 
@@ -47,6 +48,8 @@ class Served:
     release: Release
     catalogue: Catalogue
     addresses: Addresses
+    removed: Mapping[str, str] = field(default_factory=dict)
+    """IRI → the last release that had it, of what this one has no more."""
     _places: dict[str, Place | None] = field(default_factory=dict)
 
     def place(self, path: str, find: Callable[[], Place | None]) -> Place | None:
@@ -132,4 +135,5 @@ class Site:
     def _open(self, version: str | None) -> Served:
         release = open_release(self.settings.data, version)
         catalogue = Catalogue(release.index_file)
-        return Served(release, catalogue, Addresses(release.base, self.settings.mount, version))
+        addresses = Addresses(release.base, self.settings.mount, version)
+        return Served(release, catalogue, addresses, read_removed(release))

@@ -7,6 +7,7 @@ from flask import Response
 from slm_graph.web.changes import Changes
 from slm_graph.web.datasets import Datasets
 from slm_graph.web.interfaces import Add
+from slm_graph.web.linkset import Linksets
 from slm_graph.web.quality import Quality
 from slm_graph.web.representations import Representations
 from slm_graph.web.site import Site
@@ -31,4 +32,5 @@ def add_wayfinding(add: Add, site: Site, kept: Representations) -> None:
     add("/quality.<suffix>", "quality_as", quality.report)
     add("/sitemap.xml", "sitemap", sitemap.sitemap)
     add("/sitemap-<number>.xml", "sitemap_part", sitemap.part)
+    add("/linkset", "linkset", Linksets(site, kept).linkset)
     add("/robots.txt", "robots", sitemap.robots)

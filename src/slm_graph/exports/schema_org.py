@@ -1,0 +1,93 @@
+"""A resource in the words of schema.org: a defined term or a set of them, for search engines and general tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rdflib import RDF, BNode, Literal, URIRef
+from rdflib.namespace import DCTERMS, FOAF, RDFS, SKOS
+from rdflib.term import Node
+
+from slm_graph.model import Quad
+from slm_graph.namespaces import SCHEMA
+
+CONTEXT = "https://schema.org"
+"""As search engines want to read it; programs get the vocabulary inline, so that they fetch nothing."""
+
+_NAMES = (SKOS.prefLabel, DCTERMS.title, FOAF.name, RDFS.label)
+_DESCRIPTIONS = (SKOS.definition, DCTERMS.description, RDFS.comment)
+
+_WORDS: dict[URIRef, URIRef] = {
+    SKOS.altLabel: SCHEMA.alternateName,
+    SKOS.notation: SCHEMA.termCode,
+    SKOS.inScheme: SCHEMA.inDefinedTermSet,
+    SKOS.hasTopConcept: SCHEMA.hasDefinedTerm,
+    SKOS.exactMatch: SCHEMA.sameAs,
+    DCTERMS.license: SCHEMA.license,
+    DCTERMS.creator: SCHEMA.creator,
+    DCTERMS.rightsHolder: SCHEMA.copyrightHolder,
+    DCTERMS.language: SCHEMA.inLanguage,
+    DCTERMS.issued: SCHEMA.datePublished,
+    DCTERMS.modified: SCHEMA.dateModified,
+    FOAF.page: SCHEMA.subjectOf,
+}
+"""The word of schema.org for each of ours that has one."""
+
+
+def schema_org(subject: URIRef, quads: Iterable[Quad]) -> list[Quad]:
+    """What `quads` say of `subject`, as far as schema.org has words for it; labels and definitions in all languages."""
+    said = [(p, o) for s, p, o, _ in quads if s == subject and not isinstance(o, BNode)]
+    return [(subject, p, o, None) for p, o in dict.fromkeys(_statements(said))]
+
+
+def _statements(said: list[tuple[URIRef, Node]]) -> Iterator[tuple[URIRef, Node]]:
+    types = {o for p, o in said if p == RDF.type}
+    if SKOS.ConceptScheme in types:
+        yield RDF.type, SCHEMA.DefinedTermSet
+    elif SKOS.Concept in types:
+        yield RDF.type, SCHEMA.DefinedTerm
+    else:
+        yield RDF.type, SCHEMA.Thing
+    for word, ours in ((SCHEMA.name, _NAMES), (SCHEMA.description, _DESCRIPTIONS)):
+        used = next((one for one in ours if any(p == one for p, _ in said)), None)
+        for p, o in said:
+            if p == used and isinstance(o, Literal):
+                yield word, o
+    for p, o in said:
+        if p in _WORDS:
+            yield _WORDS[p], o
+
+
+def schema_json(subject: URIRef, quads: Iterable[Quad], *, language: str | None = None) -> dict[str, Any]:
+    """The same as JSON-LD; with `language` texts are plain and of that language where there is one of it.
+
+    `quads` are those of `schema_org`.
+    """
+    found: dict[str, list[Node]] = {}
+    for _, p, o, _ in quads:
+        found.setdefault(str(p).removeprefix(str(SCHEMA)), []).append(o)
+    context: object = CONTEXT if language is not None else {"@vocab": str(SCHEMA)}
+    types = [str(one).removeprefix(str(SCHEMA)) for one in found.pop(str(RDF.type), [])]
+    made: dict[str, Any] = {"@context": context, "@id": str(subject), "@type": types[0] if types else "Thing"}
+    for name, values in found.items():
+        said = [_value(one, plain=language is not None) for one in _of_language(values, language)]
+        made[name] = said[0] if len(said) == 1 else said
+    return made
+
+
+def _of_language(values: list[Node], language: str | None) -> list[Node]:
+    if language is None:
+        return values
+    tagged = [one for one in values if isinstance(one, Literal) and one.language]
+    if not tagged:
+        return values
+    return [one for one in tagged if one.language == language] or tagged[:1]  # type: ignore[return-value]  # a list of nodes
+
+
+def _value(value: Node, *, plain: bool) -> object:
+    if isinstance(value, URIRef):
+        return {"@id": str(value)}
+    if isinstance(value, Literal) and value.language and not plain:
+        return {"@language": str(value.language), "@value": str(value)}
+    return str(value)

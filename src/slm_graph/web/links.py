@@ -1,0 +1,157 @@
+"""Typed links of a document (RFC 8288; FAIR Signposting, levels 1 and 2): in its header, and as a link set (RFC 9264)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from rdflib import RDF, URIRef
+from rdflib.namespace import DCTERMS, SKOS
+
+from slm_graph.catalogue import Description
+from slm_graph.exports.published import dumps_of, part_name
+from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, RDF_FORMATS, Format
+from slm_graph.web.addresses import web_link
+from slm_graph.web.files import GZIP
+from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile
+from slm_graph.web.site import Served
+from slm_graph.web.views import Facts
+
+CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
+
+ABOUT_PAGE = "https://schema.org/AboutPage"
+"""What Signposting calls a page that is about something and is not the thing."""
+
+MAX_TYPE_LINKS = 4
+"""Links of rel="type" in one header: a header stays below what proxies take."""
+
+LINKSET_TYPES = (("application/linkset+json", "json"), ("application/linkset", "txt"))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link; `href` is a URI or a path, and fit for a header."""
+
+    rel: str
+    href: str
+    type: str | None = None
+    profile: str | None = None
+    """The view that the target is (`rel="alternate"`)."""
+
+    def header(self) -> str:
+        """The link as a value of the Link header."""
+        parts = [f'<{self.href}>; rel="{self.rel}"']
+        if self.type is not None:
+            parts.append(f'type="{self.type}"')
+        if self.profile is not None:
+            parts.append(f'profile="{self.profile}"')
+        return "; ".join(parts)
+
+
+def links_of(
+    served: Served, described: Description, row: Format, profile: Profile = SKOS_PROFILE
+) -> tuple[Link, ...]:
+    """The links of one representation."""
+    return tuple(_links(served, described, row, profile))
+
+
+def header(links: Iterable[Link]) -> str:
+    """All of them as one Link header."""
+    return ", ".join(link.header() for link in links)
+
+
+def _links(served: Served, described: Description, row: Format, profile: Profile) -> Iterator[Link]:
+    addresses, iri, facts = served.addresses, str(described.iri), Facts(described)
+    document = plain(addresses.document(iri))
+    yield Link("canonical", document)
+    yield Link("cite-as", as_uri(iri))
+    for other in DOCUMENT_FORMATS:
+        if other is not row or profile is not SKOS_PROFILE:
+            yield Link("alternate", addresses.document(iri, other.suffix), other.media_type)
+    mark = "&" if "?" in document else "?"
+    for one in PROFILES:
+        if one is not SKOS_PROFILE and one is not profile:
+            yield Link("alternate", f"{document}{mark}_profile={one.token}", None, one.iri)
+    yield Link("profile", profile.iri)
+    if row is HTML:
+        for metadata in RDF_FORMATS[:2]:
+            yield Link("describedby", addresses.document(iri, metadata.suffix), metadata.media_type)
+        yield Link("type", ABOUT_PAGE)
+    else:
+        yield Link("describes", as_uri(iri))
+    if row is JSON and profile is SKOS_PROFILE:
+        yield Link(CONTEXT_RELATION, f"{addresses.mount}/context.jsonld", JSON_LD.media_type)
+    for class_ in facts.iris(RDF.type)[:MAX_TYPE_LINKS]:
+        if web_link(class_):
+            yield Link("type", as_uri(class_))
+    for licence in _licences(served, facts)[:1]:
+        yield Link("license", as_uri(licence))
+    for author in _authors(served, facts)[:1]:
+        yield Link("author", as_uri(author))
+    for scheme in facts.iris(SKOS.inScheme)[:1]:
+        yield Link("collection", plain(addresses.document(scheme)), HTML.media_type)
+    yield from _items(served, iri)
+    for replacement in facts.iris(DCTERMS.isReplacedBy)[:1]:
+        if web_link(replacement):
+            yield Link("successor-version", as_uri(replacement))  # RFC 5829
+    if addresses.snapshot is None:
+        for media_type, _ in LINKSET_TYPES:
+            yield Link("linkset", linkset_address(served, iri), media_type)
+
+
+def linkset_address(served: Served, iri: str) -> str:
+    """The path of the link set about a resource."""
+    return f"{served.addresses.mount}/linkset?iri={quote(iri, safe='')}"
+
+
+def _items(served: Served, iri: str) -> Iterator[Link]:
+    """The files of a scheme: what its page leads to."""
+    base = served.release.base
+    if not iri.startswith(base + "id/"):
+        return
+    graph = f"{base}graph/{iri[len(base) + 3 :]}"
+    if graph not in served.release.manifest["graphs"]:
+        return
+    folder = (
+        f"{served.addresses.mount}/release/{served.addresses.snapshot}" if served.addresses.snapshot else ""
+    )
+    folder = folder or served.addresses.mount
+    name = part_name(graph, base=base)
+    for dump in dumps_of(served.release.manifest["files"]):
+        if dump.name == name:
+            yield Link("item", f"{folder}/dumps/{dump.file}", GZIP)
+
+
+def _authors(served: Served, facts: Facts) -> list[str]:
+    """Who made the resource, else who made its scheme."""
+    found = list(facts.iris(DCTERMS.creator))
+    for scheme in facts.iris(SKOS.inScheme)[:1]:
+        described = served.catalogue.describe(scheme) if not found else None
+        found += Facts(described).iris(DCTERMS.creator) if described is not None else ()
+    return [iri for iri in found if web_link(iri)]
+
+
+def _licences(served: Served, facts: Facts) -> list[str]:
+    """The licence of the resource, else of its scheme, else of its definitions if all of them have one.
+
+    None where the resource has rights of its own: a wording that belongs to somebody comes under no licence of ours.
+    """
+    found = list(facts.iris(DCTERMS.license))
+    if not found and not facts.values(DCTERMS.rights):
+        for about in (facts.iris(SKOS.inScheme), facts.iris(DCTERMS.provenance)):
+            described = [served.catalogue.describe(iri) for iri in about]
+            each = [Facts(one).iris(DCTERMS.license) if one is not None else () for one in described]
+            if not found and each and all(each):
+                found = [licence for some in each for licence in some]
+    return [iri for iri in found if web_link(iri)]
+
+
+def plain(href: str) -> str:
+    """The reference without its fragment."""
+    return href.partition("#")[0]
+
+
+def as_uri(iri: str | URIRef) -> str:
+    """The IRI as a URI, fit for a header (RFC 3987, 3.1)."""
+    return quote(iri, safe=":/?#[]@!$&'()*+,;=%-._~")
