@@ -17,9 +17,8 @@ PLACES = {"public": 16, "trusted": 16}
 """For queries under way, by lane; what is left of THREADS is for pages, which take milliseconds. Two workers hold as
 many as wait in the query host's queue, and the site's own queries are done before sixteen come together."""
 
-PLACES_EACH = 12
-"""Of the public places, for one client: a flood from one address leaves a quarter to the others."""
-
+NEWCOMERS = 4
+"""The last public places are for clients that hold none: a flood, from few addresses or from one, leaves room."""
 
 RETRY_AFTER_SECONDS = {"public": 5, "trusted": 1}
 """When to come back: half the usual deadline, and the time that named queries are done in."""
@@ -29,9 +28,8 @@ class Admission:
     """The places of one worker. Raises Busy at once where none is free: to wait would hold the thread."""
 
     def __init__(self) -> None:
-        self._lock = (
-            threading.RLock()
-        )  # the collector may take an answer along, and us into `_leave`, at any point
+        # The collector may take an answer along, and us into `_leave`, at any point.
+        self._lock = threading.RLock()
         self._taken: Counter[str] = Counter()
         self._clients: Counter[str] = Counter()
 
@@ -58,8 +56,8 @@ class Admission:
 
     def _take(self, lane: str, client: str) -> None:
         with self._lock:
-            each = self._clients[client] >= PLACES_EACH if lane == "public" else False
-            if each or self._taken[lane] >= PLACES[lane]:
+            kept = NEWCOMERS if lane == "public" and self._clients[client] else 0
+            if self._taken[lane] >= PLACES[lane] - kept:
                 raise refusals.busy(RETRY_AFTER_SECONDS[lane])
             self._taken[lane] += 1
             if lane == "public":

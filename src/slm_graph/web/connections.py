@@ -333,8 +333,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )
 
     def readable(self) -> bool:
-        """Whether to accept: while requests wait for a thread, newcomers are left to the other workers."""
-        return bool(super().readable()) and not self.task_dispatcher.queue
+        """Whether to accept: while requests wait for a thread, newcomers are left to the other workers.
+
+        A request that an idle thread is about to take does not wait; to count it would shut the door for a whole turn.
+        """
+        dispatcher = self.task_dispatcher
+        idle = len(dispatcher.threads) - dispatcher.active_count
+        return bool(super().readable()) and len(dispatcher.queue) <= idle
 
     def turn(self, *, timeout_seconds: float) -> None:
         """Serve whatever is due, waiting at most so long for something to happen."""
