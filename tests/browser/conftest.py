@@ -29,7 +29,7 @@ from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE_SECONDS = 12  # for things that take a second on an idle machine
+PATIENCE_SECONDS = 30  # for things that take a second on an idle machine
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
