@@ -18,7 +18,9 @@ from rdflib.namespace import RDF, XSD
 from rdflib.term import Node
 
 from slm_graph import formats
+from slm_graph.engine.places import token_at_fault
 from slm_graph.engine.terms import from_rdflib, to_rdflib
+from slm_graph.engine.tokens import position_of
 from slm_graph.errors import EnvironmentFault, QueryError, QueryRefused, QueryTooLarge, Text
 from slm_graph.formats import Format
 from slm_graph.model import Triple
@@ -48,6 +50,9 @@ _UNWRITTEN = frozenset(
 """Datatypes that Turtle does not spell."""
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASS = re.compile(r"\[[^\[\]]*\]")
+_IN_WORDS = re.compile(r"[A-Za-z]{2,} [a-zA-Z]{2,}")
+_SHOWN = 60
+"""Characters of a token in a message: enough to find it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class Evaluator:
                 substitutions={ox.Variable(name): _constant(name, term) for name, term in (bindings or {}).items()},
             )
         except SyntaxError as fault:
-            raise _syntax_error(fault) from fault
+            raise _syntax_error(fault, query) from fault
         except RuntimeError as fault:  # the only one known: a variable that is not projected
             raise QueryError(
                 Text(de=f"Eine gebundene Variable fehlt in der Projektion: {fault}",
@@ -225,27 +230,46 @@ def evaluation_error(fault: BaseException) -> QueryError:
     )
 
 
-def _syntax_error(fault: SyntaxError) -> QueryError:
-    place = _PLACE.match(str(fault))
-    line, column, reason = (int(place[1]), int(place[2]), place[3]) if place else (None, None, str(fault))
-    expected = _readable(reason)
-    where_de = f" (Zeile {line}, Spalte {column})" if line else ""
-    where_en = f" (line {line}, column {column})" if line else ""
+def _syntax_error(fault: SyntaxError, query: str) -> QueryError:
+    token = token_at_fault(query, _reach)
+    line, column = position_of(query, len(query) if token is None else token.start)
+    said = _PLACE.match(str(fault))
+    rules = _rules(said[3] if said else str(fault))
+    if token is not None:
+        shown = " ".join(token.text[:_SHOWN].split())
+        reason = Text(de=f"„{shown}“ steht hier falsch", en=f"“{shown}” is out of place")
+    elif rules:
+        reason = Text(de=rules, en=rules)
+    else:
+        reason = Text(de="der Text endet zu früh", en="the text ends too soon")
     return QueryError(
-        Text(de=f"Kein gültiges SPARQL{where_de}: {expected}", en=f"not valid SPARQL{where_en}: {expected}"),
+        Text(
+            de=f"Kein gültiges SPARQL (Zeile {line}, Spalte {column}): {reason.de}",
+            en=f"not valid SPARQL (line {line}, column {column}): {reason.en}",
+        ),
         line=line,
         column=column,
     )
 
 
-def _readable(reason: str) -> str:
-    """The parser's reason without its lists of character classes.
+def _reach(text: str) -> tuple[int, int]:
+    try:
+        ox.Store().query(text)
+    except SyntaxError as fault:
+        place = _PLACE.match(str(fault))
+        if place:
+            return int(place[1]), int(place[2])
+    return 1, 1
 
-    >>> _readable('expected one of "}", [_]')
-    'expected one of "}"'
+
+def _rules(reason: str) -> str:
+    """What the parser says in words, besides the tokens it would have liked better.
+
+    >>> _rules('expected one of "}", TZ, The SELECT contains a variable that is unbound, [_]')
+    'The SELECT contains a variable that is unbound'
     """
-    short = re.sub(r"(, )+", ", ", _CHARACTER_CLASS.sub("", reason.replace("\n", " "))).strip(" ,")
-    return short if short not in ("expected", "expected one of") else "unexpected text"
+    short = _CHARACTER_CLASS.sub("", reason.replace("\n", " ")).removeprefix("expected one of ").removeprefix("expected ")
+    return ", ".join(part.strip() for part in short.split(", ") if _IN_WORDS.search(part))
 
 
 def wrong_form(wanted: str) -> QueryError:

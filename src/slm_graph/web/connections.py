@@ -34,6 +34,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask  # type: i
 from waitress.utilities import Error  # type: ignore[import-untyped]
 
 from slm_graph.web.limits import Limits
+from slm_graph.web.responses import ANY_ORIGIN, SECURITY
 
 LOG = logging.getLogger("slm_graph.server")
 
@@ -160,7 +161,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         problem = {"type": "about:blank", "title": error.reason, "status": error.code, "detail": detail}
         body = json.dumps(problem, ensure_ascii=False).encode()
         self.response_headers.append(("Content-Type", "application/problem+json"))
-        self.response_headers.append(("X-Content-Type-Options", "nosniff"))
+        self.response_headers.extend((*ANY_ORIGIN, *SECURITY))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

@@ -12,7 +12,16 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from slm_graph import negotiation
 from slm_graph.errors import QueryRefused, Text
-from slm_graph.formats import HTML, RDF_FORMATS, RDF_XML, SOLUTION_FORMATS, Format, by_name
+from slm_graph.formats import (
+    HTML,
+    JSON_LD,
+    RDF_FORMATS,
+    RDF_XML,
+    SOLUTION_FORMATS,
+    TURTLE,
+    Format,
+    by_name,
+)
 from slm_graph.settings import QueryLimits
 from slm_graph.store.face import QueryDataset
 from slm_graph.web.problems import Offer, Problem, not_acceptable
@@ -21,6 +30,11 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 ACCEPTED = (QUERY, FORM)
+TAKEN = (("Accept-Post", ", ".join(ACCEPTED)), ("Accept-Query", ", ".join(ACCEPTED)))
+"""Headers that say what a body may be (Linked Data Platform, 7.1; RFC 10008)."""
+
+GRAPH_NAMES: dict[str, Format] = {"xml": RDF_XML, "rdf+xml": RDF_XML, "n3": TURTLE, "json-ld": JSON_LD}
+"""What clients of other endpoints (SPARQLWrapper) write for `format=`, where they want a graph."""
 
 MAX_FIELDS = 200
 """Fields of one form: a query and more graphs than any release of ours has."""
@@ -38,11 +52,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The formats an answer may have; `page`: the client would rather look at it."""
+    """The formats an answer may have: None where there is none, or where a page suits the client better."""
 
     solutions: Format | None
     graph: Format | None
     page: bool
+    """Whatever the query asks for, a page of it suits the client best."""
+    or_page: bool = False
+    """Of the kind that has no format here, a page does."""
 
 
 def asked(limits: QueryLimits) -> Asked:
@@ -69,17 +86,14 @@ def asked(limits: QueryLimits) -> Asked:
                 de=f"Der Endpunkt nimmt {QUERY} und {FORM} in UTF-8 an.",
                 en=f"The endpoint takes {QUERY} and {FORM} in UTF-8.",
             ),
-            headers=[("Accept-Post", ", ".join(ACCEPTED)), ("Accept-Query", ", ".join(ACCEPTED))],
+            headers=TAKEN,
         )
     body = _body()
     if media_type == FORM:
-        in_body = _fields(body)
-        # what says how to answer may stand in the address; the query and its data set belong into the form
-        return _asked(
-            [*in_body, *((n, v) for n, v in in_address if n in ("query", "update"))],
-            None,
-            [*in_body, *in_address],
-        )
+        # all of it belongs into the form; but what stands in the address was said too, and passing over a data set
+        # there would answer another question than was asked
+        fields = [*_fields(body), *in_address]
+        return _asked(fields, None, fields)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -98,8 +112,9 @@ def _asked(fields: Sequence[tuple[str, str]], direct: str | None, how: Sequence[
             400,
             Text(de="Eine Anfrage hat genau eine Abfrage (query).", en="A request has exactly one query."),
         )
-    default = tuple(_iri(value) for name, value in fields if name == "default-graph-uri")
-    named = tuple(_iri(value) for name, value in fields if name == "named-graph-uri")
+    # each graph once: the engine would count the triples of one that is named twice twice
+    default = tuple(dict.fromkeys(_iri(value) for name, value in fields if name == "default-graph-uri"))
+    named = tuple(dict.fromkeys(_iri(value) for name, value in fields if name == "named-graph-uri"))
     formats = [value for name, value in how if name in ("format", "output") and value]
     return Asked(
         queries[0] if queries else None, QueryDataset(default, named), formats[0] if formats else None
@@ -168,22 +183,13 @@ def too_long(limits: QueryLimits) -> Problem:
 
 def wanted(format_name: str | None) -> Wanted:
     """The formats for this request: `format=` before Accept. Raises Problem for an unknown or unacceptable one."""
-    accept = request.environ.get("HTTP_ACCEPT")
     if format_name is None:
-        best = negotiation.negotiate(accept, (*SOLUTION_FORMATS, *RDF_FORMATS, HTML))
-        if best is None:
-            raise not_acceptable(
-                [Offer(row) for row in dict.fromkeys((*SOLUTION_FORMATS, *RDF_FORMATS, HTML))]
-            )
-        return Wanted(
-            negotiation.negotiate(accept, SOLUTION_FORMATS),
-            negotiation.negotiate(accept, RDF_FORMATS),
-            best is HTML,
-        )
-    if by_name(format_name, (HTML,)) is not None:
+        return _by_accept(request.environ.get("HTTP_ACCEPT"))
+    name = format_name.replace(" ", "+").lower()  # a "+" that was not escaped arrives as a blank
+    if by_name(name, (HTML,)) is not None:
         return Wanted(None, None, page=True)
-    solutions = by_name(format_name, SOLUTION_FORMATS)
-    graph = RDF_XML if format_name.lower() == "xml" else by_name(format_name, RDF_FORMATS)
+    solutions = by_name(name, SOLUTION_FORMATS)
+    graph = GRAPH_NAMES.get(name) or by_name(name, RDF_FORMATS)
     if solutions is None and graph is None:
         names = ", ".join(dict.fromkeys(row.suffix for row in (*SOLUTION_FORMATS, *RDF_FORMATS, HTML)))
         raise Problem(
@@ -194,3 +200,18 @@ def wanted(format_name: str | None) -> Wanted:
             ),
         )
     return Wanted(solutions, graph, page=False)
+
+
+def _by_accept(accept: str | None) -> Wanted:
+    """Negotiated for each kind of answer apart: which it is, the query alone says (SPARQL 1.1 Protocol, 2.1.5)."""
+    solutions = negotiation.negotiate(accept, (*SOLUTION_FORMATS, HTML))
+    graph = negotiation.negotiate(accept, (*RDF_FORMATS, HTML))
+    if solutions is None and graph is None:
+        raise not_acceptable([Offer(row) for row in dict.fromkeys((*SOLUTION_FORMATS, *RDF_FORMATS, HTML))])
+    pages = [row is HTML for row in (solutions, graph)]
+    return Wanted(
+        None if solutions is HTML else solutions,
+        None if graph is HTML else graph,
+        page=all(pages),
+        or_page=any(pages),
+    )

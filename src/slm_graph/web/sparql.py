@@ -11,7 +11,7 @@ from typing import Protocol
 from flask import Response, request
 
 from slm_graph import negotiation, resources
-from slm_graph.errors import NotFound, SlmGraphError, Text
+from slm_graph.errors import NotAcceptable, NotFound, SlmGraphError, Text
 from slm_graph.formats import HTML, JSON_LD, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
 from slm_graph.namespaces import prefixes
 from slm_graph.resources import NamedQuery
@@ -111,18 +111,29 @@ class Endpoint:
             raise protocol.too_long(limits)
         if wanted.page:
             return self._result_page(served, said.query, said.dataset)
-        return self._stream(
-            QueryRequest(
-                query=said.query,
-                data=served.release.quads_file,
-                solution_format=wanted.solutions,
-                graph_format=wanted.graph,
-                dataset=said.dataset,
-                client=_client(),
-                base=served.release.base,
-                context=_context(served),
-            )
+        asked = QueryRequest(
+            query=said.query,
+            data=served.release.quads_file,
+            solution_format=wanted.solutions,
+            graph_format=wanted.graph,
+            dataset=said.dataset,
+            client=_client(),
+            base=served.release.base,
+            context=_context(served),
         )
+        try:
+            return self._stream(asked)
+        except NotAcceptable as error:
+            if wanted.or_page:
+                return self._result_page(served, said.query, said.dataset)
+            problem = of_error(error)
+            rows: tuple[Format, ...] = (*SOLUTION_FORMATS, *RDF_FORMATS)
+            if wanted.graph is None:
+                rows = RDF_FORMATS
+            elif wanted.solutions is None:
+                rows = SOLUTION_FORMATS
+            problem.offers = tuple(Offer(row) for row in (*rows, HTML))
+            raise problem from error
 
     def catalogue_of_queries(self) -> Response:
         """The list of named queries."""
@@ -207,10 +218,13 @@ class Endpoint:
 
     def _stream(self, asked: QueryRequest) -> Response:
         answer = self._answer(asked)
-        sending = Sending(answer, request.environ.get("slm_graph.client_left"))
         response = Response(content_type=answer.format.content_type)
-        response.response = sending
-        response.call_on_close(sending.close)
+        if request.method == "HEAD":
+            answer.close()  # nobody reads it: the query has said all that is asked
+        else:
+            sending = Sending(answer, request.environ.get("slm_graph.client_left"))
+            response.response = sending
+            response.call_on_close(sending.close)
         if answer.length_bytes is not None:
             response.headers["Content-Length"] = str(answer.length_bytes)
         response.headers["Vary"] = "Accept"
