@@ -67,8 +67,8 @@ def test_conditions_are_looked_at_each_time(client: FlaskClient, time: int) -> N
     whole = client.get(PATH)
     same = client.get(PATH, headers={"If-None-Match": whole.headers["ETag"]})
     assert (same.status_code, same.data) == (304, b"")
-    assert "Content-Type" not in same.headers
-    for name in ("ETag", "Vary", "Cache-Control", "Content-Location", "Link", "Last-Modified"):
+    assert not {"Content-Type", "Content-Language", "Last-Modified"} & set(same.headers.keys())
+    for name in ("ETag", "Vary", "Cache-Control", "Content-Location", "Link"):
         assert same.headers[name] == whole.headers[name]
     assert client.get(PATH, headers={"If-None-Match": '"other"'}).status_code == 200
     assert client.get(PATH, headers={"If-Match": '"other"'}).status_code == 412

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -42,8 +42,7 @@ def send_file(
     if wanted is not None:
         said.append(("Content-Range", f"bytes {part.start}-{part.stop - 1}/{size_bytes}"))
     said.append(("Content-Length", str(len(part))))
-    body: Iterable[bytes] = _blocks(path, part) if request.method == "GET" else ()
-    return Response(body, 200 if wanted is None else 206, said, content_type=content_type)
+    return Response(_blocks(path, part), 200 if wanted is None else 206, said, content_type=content_type)
 
 
 def send_unpacked(
@@ -54,8 +53,7 @@ def send_unpacked(
     status = condition(request.environ, etag, http_date(issued))
     if status is not None:
         return Response(status=status, headers=said)
-    body: Iterable[bytes] = _unpacked(path) if request.method == "GET" else ()
-    return Response(body, 200, said, content_type=content_type)
+    return Response(_unpacked(path), 200, said, content_type=content_type)
 
 
 def _last_modified(issued: str | None) -> list[tuple[str, str]]:

@@ -33,7 +33,11 @@ CHOOSING = (
 """What chooses among a resource's representations: the headers that Vary may name, and for documents that must name the
 site in full the address it was asked for."""
 
-_OF_CONTENT = frozenset({"Content-Type", "Content-Length", "Content-Encoding"})
+_OF_CONTENT = frozenset(
+    {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Last-Modified"}
+)
+"""What 304 leaves out: it tells the client what it has, not what there is (RFC 9110, 15.4.5)."""
+
 _NOT_MODIFIED = "304 NOT MODIFIED"
 
 
