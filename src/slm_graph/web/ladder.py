@@ -14,8 +14,8 @@ GAP = 8
 FOOT, RISE = 112, 24
 """Height of the lowest stair, and what each one is higher: the longest name has four lines."""
 
-LETTER = 7.6
-"""Units of a letter of a name, on average, at its size of 14."""
+LETTER = 8.2
+"""Units of a letter of a name, on average, at its size of 14, and some to spare: readers' fonts differ."""
 
 MARGIN = 12
 LINE = 17
@@ -27,7 +27,7 @@ ROW, ROW_WIDTH = 44, 340
 NUMBER = 24
 """Units that a row's number takes before the name."""
 
-STRIP, STRIP_RISE = 5, 6
+STRIP, STRIP_RISE = 5, 5
 """Width of the strip at a row's start, and what each one is wider."""
 
 MOST_STAIRS = 12

@@ -21,6 +21,7 @@ from slm_graph.web import branches
 from slm_graph.web.assets import assets
 from slm_graph.web.comparing import Comparison, Pieces, compare
 from slm_graph.web.ladder import ladder
+from slm_graph.web.picture import LINES, picture
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
 from slm_graph.web.views import (
@@ -70,8 +71,18 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["texts"] = TEXTS
-    environment.globals["picture"] = lambda steps: ladder([(step.level or step.link).text for step in steps])
+    environment.filters["number"] = number_shown
+    environment.globals["ladder_of"] = lambda steps: ladder([(step.level or step.link).text for step in steps])
     return environment
+
+
+def number_shown(number: int) -> str:
+    """A number with narrow blanks between its thousands from five digits on (ISO 80000-1, 7.3.1), in any language.
+
+    >>> number_shown(5000), number_shown(17000)
+    ('5000', '17\u202f000')
+    """
+    return str(number) if number < 10_000 else f"{number:,}".replace(",", "\u202f")
 
 
 @lru_cache(maxsize=32)  # one a template and language
@@ -151,7 +162,7 @@ def document_page(
         "definitions": definitions_of(facts, names),
         "notes": _notes(facts, reader),
         "path": _path(served, facts, names),
-        "mappings": mappings_of(facts, names),
+        **_mappings(facts, names),
         "facts": facts_of(facts, names),
         "deprecated": facts.is_true(OWL.deprecated) is True,
         "replacements": [names.link(other) for other in facts.iris(DCTERMS.isReplacedBy)],
@@ -179,6 +190,26 @@ def _citation(served: Served, names: Names, facts: Facts) -> str:
     date = f", {served.release.date}" if served.release.date else ""
     parts.append(f"slm-graph, {say('footer.release', names.reader.language)} {served.release.version}{date}")
     return ". ".join(parts) + f". {facts.iri}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One mapping as a line of the picture."""
+
+    subject: Link
+    relation: Link
+    object: Link | None
+    negated: bool
+    confidence: str | None
+
+
+def _mappings(facts: Facts, names: Names) -> dict[str, Any]:
+    rows = mappings_of(facts, names)
+    here = names.link(str(facts.iri))
+    lines = [Claim(here, row.relation, row.target, row.negated, row.confidence) for row in rows[:LINES]]
+    # one line is no picture
+    drawn = picture(lines) if sum(line.object is not None for line in lines) > 1 else None
+    return {"mappings": rows[:MAX_MAPPINGS], "more_mappings": max(0, len(rows) - MAX_MAPPINGS), "drawn": drawn}
 
 
 def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
@@ -251,6 +282,9 @@ def steps_of(served: Served, names: Names, iris: Sequence[str], *, current: str 
         )
     return [step for _, step in sorted(made, key=lambda pair: pair[0])]
 
+
+MAX_MAPPINGS = 100
+"""Rows of mappings from one concept; the formats have all of them."""
 
 REGISTERED = 40
 """Concepts from which a scheme has a register by letter."""
@@ -338,7 +372,7 @@ def _concept(served: Served, facts: Facts, names: Names, page: int) -> Mapping[s
     iri = str(facts.iri)
     nodes, total = branches.branch(served, names, iri, inline=True)
     more = branches.address(served, names.reader, iri, branches.SIZE) if total > len(nodes) else None
-    return {"nodes": nodes, "total": total, "more": more}
+    return {"nodes": nodes, "total": total, "more": more, "open_facts": not nodes}
 
 
 def _scheme(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:

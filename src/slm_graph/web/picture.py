@@ -81,7 +81,7 @@ def picture(lines: Sequence[Drawn]) -> Picture | None:
     places: dict[str, list[int]] = {}
     for _, subject, object_ in drawn:
         places.setdefault(object_.iri, []).append(left.index(subject.iri))
-    right = sorted(places, key=lambda iri: (sum(places[iri]) / len(places[iri]), iri))
+    right = sorted(places, key=lambda iri: sum(places[iri]) / len(places[iri]))  # else as they come
     rows = max(len(left), len(right))
     links = {link.iri: link for _, subject, object_ in drawn for link in (subject, object_)}
     top = {

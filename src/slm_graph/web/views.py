@@ -20,6 +20,12 @@ from slm_graph.web.texts import PROPERTY_NAMES, say
 MAX_VALUES = 60
 """Values of one property on a page; the formats have all of them."""
 
+MAX_FACT = 2_000
+"""Characters of one text among a page's facts: the longest official wording is longer, and stands whole above them."""
+
+MAX_TEXT = 20_000
+"""Characters of a definition on a page: ten times the longest official one; the formats have all of it."""
+
 MAX_DEPTH = 4
 """Of blank nodes inside one another on a page: restrictions in OWL nest two or three deep."""
 
@@ -273,7 +279,7 @@ def value_of(term: Node, facts: Facts, names: Names, *, depth: int = 0) -> Value
     if isinstance(term, Literal):
         if term.datatype == XSD.boolean:
             return Value(say("yes" if str(term) in ("true", "1") else "no", names.reader.language))
-        return Value(str(term), term.language)
+        return Value(_short(str(term), MAX_FACT), term.language)
     if depth >= MAX_DEPTH:
         return Value("…")
     if facts.values(RDF.first, term):
@@ -287,6 +293,10 @@ def value_of(term: Node, facts: Facts, names: Names, *, depth: int = 0) -> Value
             )
         )
     return Value(facts=facts_of(facts, names, term, depth=depth + 1))
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rstrip() + " …"
 
 
 def definitions_of(facts: Facts, names: Names) -> tuple[Definition, ...]:
@@ -306,7 +316,7 @@ def definitions_of(facts: Facts, names: Names) -> tuple[Definition, ...]:
         said = statements.get(text.language or "")
         marker, link = (said[0], names.link(said[1])) if said is not None else (None, None)
         sources = tuple(map(names.link, facts.iris(DCTERMS.source))) if marker == "verbatim" else ()
-        made.append(Definition(str(text), text.language, marker, link, sources))
+        made.append(Definition(_short(str(text), MAX_TEXT), text.language, marker, link, sources))
     return tuple(made)
 
 
