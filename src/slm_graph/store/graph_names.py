@@ -265,6 +265,9 @@ def _graph_edits(
             name = iris[token.start]
             stored = graphs.on_store(name) if name in named else graphs.nothing
             edits.append((token.start, token.end, f" {constant(stored)} "))
+            if name not in named:  # an empty pattern would be true of an empty graph
+                inside = reading[places[token.start] + 1].end
+                edits.append((inside, inside, " FILTER(false) "))
     return edits
 
 
