@@ -18,6 +18,7 @@ from slm_graph.web import problems, protocol
 from slm_graph.web.browsing import add_browsing
 from slm_graph.web.discovery import Discovery, plain
 from slm_graph.web.documents import Documents
+from slm_graph.web.graphstore import GraphStore
 from slm_graph.web.interfaces import add_interfaces
 from slm_graph.web.mounting import Framed, Mounted
 from slm_graph.web.problems import Problem
@@ -118,6 +119,7 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/healthz", "healthz", lambda: plain("ok", 200))
     add("/readyz", "readyz", ready)
     add("/sparql", "sparql", endpoint.sparql, ASK)
+    add("/graph", "graph_store", GraphStore(documents.site).graph)
     add("/queries", "queries_bare", lambda: moved(f"{mount}/queries/"))
     add("/queries/", "queries", endpoint.catalogue_of_queries)
     add("/queries/<name>", "named_query", endpoint.named_query)

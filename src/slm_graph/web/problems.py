@@ -154,7 +154,7 @@ def response(problem: Problem, *, mount: str, served: Served | None) -> Response
     """The answer to a request that failed, as the client reads it best."""
     reader = reader_of_request()
     language = reader.language
-    programs_first = request.path.startswith(
+    programs_first = request.path == "/graph" or request.path.startswith(
         ("/sparql", "/readyz", "/healthz", "/reconcile", "/rest/", "/jskos/")
     )
     offers = (PROBLEM_JSON, HTML) if programs_first else (HTML, PROBLEM_JSON)

@@ -64,7 +64,7 @@ class Wanted:
 
 def asked(limits: QueryLimits) -> Asked:
     """The query of this request. Raises Problem for a request that breaks the protocol, QueryRefused for an update."""
-    in_address = _fields(request.query_string)
+    in_address = fields_of(request.query_string)
     if request.method in ("GET", "HEAD"):
         return _asked(in_address, None, in_address)
     media_type, charset = request.mimetype, (request.mimetype_params.get("charset") or "utf-8").lower()
@@ -92,7 +92,7 @@ def asked(limits: QueryLimits) -> Asked:
     if media_type == FORM:
         # all of it belongs into the form; but what stands in the address was said too, and passing over a data set
         # there would answer another question than was asked
-        fields = [*_fields(body), *in_address]
+        fields = [*fields_of(body), *in_address]
         return _asked(fields, None, fields)
     try:
         text = body.decode("utf-8-sig")
@@ -113,8 +113,8 @@ def _asked(fields: Sequence[tuple[str, str]], direct: str | None, how: Sequence[
             Text(de="Eine Anfrage hat genau eine Abfrage (query).", en="A request has exactly one query."),
         )
     # each graph once: the engine would count the triples of one that is named twice twice
-    default = tuple(dict.fromkeys(_iri(value) for name, value in fields if name == "default-graph-uri"))
-    named = tuple(dict.fromkeys(_iri(value) for name, value in fields if name == "named-graph-uri"))
+    default = tuple(dict.fromkeys(graph_iri(value) for name, value in fields if name == "default-graph-uri"))
+    named = tuple(dict.fromkeys(graph_iri(value) for name, value in fields if name == "named-graph-uri"))
     formats = [value for name, value in how if name in ("format", "output") and value]
     return Asked(
         queries[0] if queries else None, QueryDataset(default, named), formats[0] if formats else None
@@ -130,7 +130,8 @@ def _body() -> bytes:
         ) from error
 
 
-def _fields(encoded: bytes) -> list[tuple[str, str]]:
+def fields_of(encoded: bytes) -> list[tuple[str, str]]:
+    """The fields of a form or of an address's query. Raises Problem for what is no UTF-8, and for too many."""
     try:
         return parse_qsl(
             encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
@@ -150,7 +151,8 @@ def _not_utf8() -> Problem:
     return Problem(400, Text(de="Die Anfrage ist kein UTF-8.", en="The request is not UTF-8."))
 
 
-def _iri(value: str) -> URIRef:
+def graph_iri(value: str) -> URIRef:
+    """The name of a graph. Raises Problem for what is no absolute IRI."""
     scheme, colon, rest = value.partition(":")
     if not (colon and rest and scheme.isascii() and scheme[:1].isalpha()) or any(
         sign in ' <>"{}|\\^`' or ord(sign) < 0x20 for sign in value
@@ -185,21 +187,41 @@ def wanted(format_name: str | None) -> Wanted:
     """The formats for this request: `format=` before Accept. Raises Problem for an unknown or unacceptable one."""
     if format_name is None:
         return _by_accept(request.environ.get("HTTP_ACCEPT"))
-    name = format_name.replace(" ", "+").lower()  # a "+" that was not escaped arrives as a blank
+    name = _spelt(format_name)
     if by_name(name, (HTML,)) is not None:
         return Wanted(None, None, page=True)
     solutions = by_name(name, SOLUTION_FORMATS)
     graph = GRAPH_NAMES.get(name) or by_name(name, RDF_FORMATS)
     if solutions is None and graph is None:
-        names = ", ".join(dict.fromkeys(row.suffix for row in (*SOLUTION_FORMATS, *RDF_FORMATS, HTML)))
-        raise Problem(
-            400,
-            Text(
-                de=f"Unbekannter Wert von format; es gibt: {names}.",
-                en=f"Unknown value of format; there is: {names}.",
-            ),
-        )
+        raise _unknown_format((*SOLUTION_FORMATS, *RDF_FORMATS, HTML))
     return Wanted(solutions, graph, page=False)
+
+
+def graph_format(format_name: str | None, rows: Sequence[Format]) -> Format | None:
+    """The row that `format=` names, None where it is not given. Raises Problem for one that is not among `rows`."""
+    if format_name is None:
+        return None
+    name = _spelt(format_name)
+    row = GRAPH_NAMES.get(name) or by_name(name, tuple(rows))
+    if row not in rows:
+        raise _unknown_format(rows)
+    return row
+
+
+def _spelt(format_name: str) -> str:
+    """A "+" that was not escaped arrives as a blank."""
+    return format_name.replace(" ", "+").lower()
+
+
+def _unknown_format(rows: Sequence[Format]) -> Problem:
+    names = ", ".join(dict.fromkeys(row.suffix for row in rows))
+    return Problem(
+        400,
+        Text(
+            de=f"Unbekannter Wert von format; es gibt: {names}.",
+            en=f"Unknown value of format; there is: {names}.",
+        ),
+    )
 
 
 def _by_accept(accept: str | None) -> Wanted:
