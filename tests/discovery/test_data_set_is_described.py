@@ -137,3 +137,17 @@ def test_a_page_offers_the_files(client: FlaskClient) -> None:
         page = client.get("/catalog", headers={"Accept": "text/html", "Accept-Language": language}).text
         assert words in page
         assert 'href="/dumps/all.ttl.gz"' in page
+
+
+def test_links_to_others_are_counted(client: FlaskClient) -> None:
+    void = graph(client, "/.well-known/void")
+    found = {
+        (
+            str(void.value(one, VOID.linkPredicate)),
+            str(void.value(void.value(one, VOID.objectsTarget), VOID.uriSpace)),
+        )
+        for one in void.subjects(RDF.type, VOID.Linkset)
+    }
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    assert (skos + "closeMatch", "https://rdf.sfia-online.org/9/skills/") in found
+    assert not any(space.startswith(DEFAULT_BASE) for _, space in found)

@@ -9,6 +9,7 @@ from rdflib import RDF, BNode, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDFS, SKOS
 from rdflib.term import Node
 
+from slm_graph.exports.published import Published
 from slm_graph.model import Quad
 from slm_graph.namespaces import SCHEMA
 
@@ -74,6 +75,31 @@ def schema_json(subject: URIRef, quads: Iterable[Quad], *, language: str | None 
         said = [_value(one, plain=language is not None) for one in _of_language(values, language)]
         made[name] = said[0] if len(said) == 1 else said
     return made
+
+
+def data_set(published: Published, *, title: str, description: str) -> dict[str, Any]:
+    """The data set as search engines for data sets want it told."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "@id": str(published.dataset),
+        "name": title,
+        "description": description,
+        "url": published.base,
+        "version": published.version,
+        "creator": {"@type": "Organization", "@id": published.base + "agent/slm-graph", "name": "slm-graph"},
+        **({"dateModified": published.date} if published.date is not None else {}),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": dump.format.media_type,
+                "contentUrl": f"{published.base}dumps/{dump.file}",
+                "contentSize": f"{dump.bytes} B",
+                "sha256": dump.sha256,
+            }
+            for dump in published.whole
+        ],
+    }
 
 
 def _of_language(values: list[Node], language: str | None) -> list[Node]:

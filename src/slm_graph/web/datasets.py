@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,10 @@ from flask import Response, request
 from rdflib import URIRef
 
 from slm_graph import negotiation
-from slm_graph.errors import NotFound, Text
-from slm_graph.exports.dcat import dcat_catalogue
+from slm_graph.errors import Language, NotFound, Text
+from slm_graph.exports.dcat import DESCRIPTION, TITLE, dcat_catalogue
 from slm_graph.exports.published import Part, Published, Version, dumps_of, part_name, subject_of
+from slm_graph.exports.schema_org import data_set
 from slm_graph.exports.statistics import read_statistics
 from slm_graph.exports.void import void_description
 from slm_graph.formats import HTML, JSON, RDF_FORMATS, by_suffix
@@ -68,8 +70,15 @@ class Datasets:
                 view = {
                     "published": published,
                     "w": words(reader.language),
-                    "sizes": _sizes(published),
+                    "sizes": _sizes(published, reader.language),
                     "addresses": served.addresses,
+                    "structured": pages.structured(
+                        data_set(
+                            published,
+                            title=TITLE.in_language(reader.language),
+                            description=DESCRIPTION.in_language(reader.language),
+                        )
+                    ),
                     "formats": [(one.label, f"{mount}/{path}.{one.suffix}") for one in RDF_FORMATS],
                 }
                 body = pages.render(
@@ -158,11 +167,27 @@ def published_of(served: Served, versions: Sequence[Version]) -> Published:
         versions=tuple(versions),
         example=example,
         statistics=read_statistics(release.path),
+        links=_links(served),
     )
 
 
-def _sizes(published: Published) -> dict[str, str]:
-    return {dump.file: f"{dump.bytes / 1000:,.1f} kB" for dump in published.dumps}
+def _links(served: Served) -> tuple[tuple[str, str, int], ...]:
+    """Mappings to resources that are not ours, by predicate and namespace."""
+    base = served.release.base
+    pairs = served.catalogue.rows(
+        "SELECT predicate, object FROM mapping WHERE negated = 0 AND subject >= ? AND subject < ? "
+        "AND NOT (object >= ? AND object < ?)",
+        (base, base + "\U0010ffff", base, base + "\U0010ffff"),
+    )
+    found = Counter((predicate, re.sub(r"[^/#]*$", "", iri)) for predicate, iri in pairs)
+    return tuple((predicate, space, number) for (predicate, space), number in sorted(found.items()))
+
+
+def _sizes(published: Published, language: Language) -> dict[str, str]:
+    said = {dump.file: f"{dump.bytes / 1000:,.1f} kB" for dump in published.dumps}
+    if language == "de":  # comma and point the other way round
+        said = {file: size.translate(str.maketrans(",.", ".,")) for file, size in said.items()}
+    return said
 
 
 def _alternates(mount: str, path: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 from slm_graph.catalogue import Catalogue, Description
 from slm_graph.catalogue.lists import descriptions, holds, subjects
 from slm_graph.errors import LANGUAGES, NotFound, Text
+from slm_graph.exports.schema_org import schema_json, schema_org
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
 from slm_graph.namespaces import vocabulary
 from slm_graph.skos import ACKNOWLEDGEMENT
@@ -117,6 +119,12 @@ def _file(name: str) -> str:
     return assets()[name].name
 
 
+def structured(value: Mapping[str, Any]) -> str:
+    """JSON for a data block of a page: no sign in it could end the block, whatever a text says."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
 def _acknowledgement(served: Served | None, reader: Reader) -> str | None:
     """Whose the names are, and with imported wording what its licence wants to be said; None without the framework."""
     said = _whose(served.catalogue) if served is not None else None
@@ -167,6 +175,11 @@ def document_page(
         "deprecated": facts.is_true(OWL.deprecated) is True,
         "replacements": [names.link(other) for other in facts.iris(DCTERMS.isReplacedBy)],
         "formats": [(row, served.addresses.document(iri, row.suffix)) for row in formats if row is not HTML],
+        "structured": structured(
+            schema_json(
+                description.iri, schema_org(description.iri, description.quads), language=reader.language
+            )
+        ),
     }
     template, further = _VIEWS.get(description.kind, ("resource.html", _no_more))
     view |= further(served, facts, names, page)
