@@ -89,7 +89,8 @@ function suggest(holder) {
     }
     waiting = new AbortController();
     const address = new URL(holder.dataset.suggest, location.href);
-    address.search = new URLSearchParams({ q: query, lang: document.documentElement.lang });
+    const language = new URLSearchParams(location.search).get("lang"); // chosen; else the browser says it again
+    address.search = new URLSearchParams(language ? { q: query, lang: language } : { q: query });
     try {
       const answer = await fetch(address, { signal: waiting.signal });
       if (answer.ok && document.activeElement === field) show(await answer.json());
