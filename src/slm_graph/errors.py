@@ -59,8 +59,11 @@ class SlmGraphError(Exception):
     def message(self, language: Language) -> str:
         """One line: where, what, and what to do."""
         place = f"{self.where}: " if self.where else ""
-        advice = f" {self.hint.in_language(language)}" if self.hint else ""
-        return f"{place}{self.text.in_language(language)}{advice}"
+        said = self.text.in_language(language)
+        if self.hint is None:
+            return place + said
+        end = "" if said.endswith((".", "!", "?", "…", ":")) else "."
+        return f"{place}{said}{end} {self.hint.in_language(language)}"
 
 
 class UsageError(SlmGraphError):
