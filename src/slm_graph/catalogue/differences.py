@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from slm_graph.catalogue.enumeration import public_count, public_iris
+from slm_graph.catalogue.enumeration import PUBLIC_KINDS
 from slm_graph.catalogue.reading import Catalogue
 
 _SLICE = 5000
@@ -36,15 +36,12 @@ def differences(old: Catalogue, new: Catalogue) -> Differences:
 def _statements(catalogue: Catalogue) -> dict[str, int]:
     """IRI → a hash of what is said of it (of this process; no number leaves it)."""
     found: dict[str, int] = {}
-    for offset in range(0, public_count(catalogue), _SLICE):
-        iris = public_iris(catalogue, limit=_SLICE, offset=offset)
-        rows = catalogue.rows(
-            "SELECT iri, quads FROM resource WHERE iri >= ? AND iri <= ? ORDER BY iri", (iris[0], iris[-1])
-        )
-        wanted = set(iris)
-        for iri, quads in rows:
-            if iri in wanted:
-                found[iri] = hash(_comparable(quads))
+    last = 0
+    while rows := catalogue.rows(
+        "SELECT id, iri, kind, quads FROM resource WHERE id > ? ORDER BY id LIMIT ?", (last, _SLICE)
+    ):
+        last = rows[-1][0]
+        found.update((iri, hash(_comparable(quads))) for _, iri, kind, quads in rows if kind in PUBLIC_KINDS)
     return found
 
 

@@ -22,8 +22,8 @@ from slm_graph.web.site import Served, Site
 from slm_graph.web.views import Reader
 from slm_graph.web.words import words
 
-SHOWN = 300
-"""Concepts of one list on the page: some 60 kB; the JSON has all of them."""
+SHOWN = 200
+"""Concepts of one list on the page: some 40 kB; the JSON has all of them."""
 
 PLAIN_JSON = Format("json", "JSON", JSON.media_type, "json")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from rdflib import RDF, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
-from slm_graph.catalogue import Description
+from slm_graph.catalogue import Catalogue, Description
 from slm_graph.exports.published import dumps_of, part_name
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, RDF_FORMATS, Format
 from slm_graph.web.addresses import web_link
@@ -123,28 +124,42 @@ def _items(served: Served, iri: str) -> Iterator[Link]:
             yield Link("item", f"{folder}/dumps/{dump.file}", GZIP)
 
 
-def _authors(served: Served, facts: Facts) -> list[str]:
+def _authors(served: Served, facts: Facts) -> tuple[str, ...]:
     """Who made the resource, else who made its scheme."""
-    found = list(facts.iris(DCTERMS.creator))
+    found = facts.iris(DCTERMS.creator)
     for scheme in facts.iris(SKOS.inScheme)[:1]:
-        described = served.catalogue.describe(scheme) if not found else None
-        found += Facts(described).iris(DCTERMS.creator) if described is not None else ()
-    return [iri for iri in found if web_link(iri)]
+        found = found or _rights(served.catalogue, scheme).creators
+    return tuple(iri for iri in found if web_link(iri))
 
 
-def _licences(served: Served, facts: Facts) -> list[str]:
+def _licences(served: Served, facts: Facts) -> tuple[str, ...]:
     """The licence of the resource, else of its scheme, else of its definitions if all of them have one.
 
     None where the resource has rights of its own: a wording that belongs to somebody comes under no licence of ours.
     """
-    found = list(facts.iris(DCTERMS.license))
+    found = facts.iris(DCTERMS.license)
     if not found and not facts.values(DCTERMS.rights):
         for about in (facts.iris(SKOS.inScheme), facts.iris(DCTERMS.provenance)):
-            described = [served.catalogue.describe(iri) for iri in about]
-            each = [Facts(one).iris(DCTERMS.license) if one is not None else () for one in described]
+            each = [_rights(served.catalogue, iri).licences for iri in about]
             if not found and each and all(each):
-                found = [licence for some in each for licence in some]
-    return [iri for iri in found if web_link(iri)]
+                found = tuple(licence for some in each for licence in some)
+    return tuple(iri for iri in found if web_link(iri))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rights:
+    licences: tuple[str, ...] = ()
+    creators: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=64)  # schemes and statements of rights of the releases that are open
+def _rights(catalogue: Catalogue, iri: str) -> _Rights:
+    """Of a scheme or a statement; kept, because thousands of concepts ask, and a scheme may be long to read."""
+    described = catalogue.describe(iri)
+    if described is None:
+        return _Rights()
+    facts = Facts(described)
+    return _Rights(tuple(facts.iris(DCTERMS.license)), tuple(facts.iris(DCTERMS.creator)))
 
 
 def plain(href: str) -> str:

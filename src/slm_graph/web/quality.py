@@ -20,7 +20,7 @@ from slm_graph.web.site import Site
 from slm_graph.web.views import Reader
 from slm_graph.web.words import words
 
-SHOWN = 200
+SHOWN = 150
 """Results on the page: some 80 kB; all of them are in the files."""
 
 REPORT_JSON = Format("json", "JSON", JSON.media_type, "json")
