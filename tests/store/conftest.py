@@ -9,7 +9,7 @@ import pytest
 from rdflib import URIRef
 
 from slm_graph import formats
-from slm_graph.remote import RemoteEndpoint, RemoteGraphs
+from slm_graph.remote import RemoteEndpoint
 from slm_graph.settings import QueryLimits
 from slm_graph.store import (
     EmbeddedStore,
@@ -21,6 +21,7 @@ from slm_graph.store import (
     uploading,
 )
 from slm_graph.store.graph_names import ReleaseGraphs
+from slm_graph.store.graph_store import RemoteGraphs
 from slm_graph.store.remote import RemoteStore, reader_on_nothing
 
 EX = "https://data.example/"
@@ -62,14 +63,16 @@ def remote_store(
         if name not in made:
             server = request.getfixturevalue(name)
             reader, nothing = reader_on_nothing(tmp_path_factory.mktemp("nothing"))
-            graphs = None
-            for version in ("old", "new"):  # whatever of the old one shows is a fault
-                names = tuple(URIRef(f"{EX}graph/{name}") for name in ("crafts", "levels", "notes"))
+            graph_store = RemoteGraphs(server.graphs_url, user=server.user, password=server.password)
+            # Whatever shows of these is a fault. An engine that sorts by when it first met a value is found out.
+            for number, label in enumerate(('"Turning"@en', '"Schweißen"@de', '"Drehen"@de')):
+                line = f"<{EX}id/other> <http://www.w3.org/2004/02/skos/core#prefLabel> {label} .\n"
+                graph_store.put(URIRef(f"{EX}other/{number}"), line.encode())
+            names = tuple(URIRef(f"{EX}graph/{part}") for part in ("crafts", "levels", "notes"))
+            counts = dict(zip(names, (4, 2, 2), strict=True))
+            for version in ("old", "new"):  # nor may anything of the old one show
                 graphs = ReleaseGraphs(EX, version, names)
-                upload = uploading.Upload(graphs, data, version, dict(zip(names, (4, 2, 2), strict=True)))
-                uploading.publish(
-                    upload, RemoteGraphs(server.graphs_url, user=server.user, password=server.password)
-                )
+                uploading.publish(uploading.Upload(graphs, data, version, counts), graph_store)
             made[name] = RemoteStore(
                 RemoteEndpoint(server.query_url), graphs, data, reader=reader, nothing=nothing
             )
@@ -79,6 +82,9 @@ def remote_store(
 
 
 KNOWN_FAULTS = {
+    ("virtuoso", "test_select_gives_terms_in_the_order_of_the_variables_and_rows[virtuoso]"): (
+        "Virtuoso 7.2.5 sorts texts with a language by when it first met them; ORDER BY STR(?label) is right"
+    ),
     ("virtuoso", "test_the_data_set_is_that_of_the_standard[virtuoso-FROM in a string or a name is none]"): (
         "Virtuoso 7.2.5 fails with “No column” on VALUES whose variable no pattern binds, in an aggregation"
     ),

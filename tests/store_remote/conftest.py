@@ -14,9 +14,10 @@ from slm_graph.engine.parsing import parse
 from slm_graph.formats import N_QUADS
 from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.release import Release, write_release
-from slm_graph.remote import RemoteEndpoint, RemoteGraphs
+from slm_graph.remote import RemoteEndpoint
 from slm_graph.store import EmbeddedStore, uploading
 from slm_graph.store.graph_names import ReleaseGraphs
+from slm_graph.store.graph_store import RemoteGraphs
 from slm_graph.store.remote import Answerer, RemoteQueries, RemoteStore, reader_on_nothing
 from slm_graph.store.uploading import Upload
 from slm_graph.validation import validate

@@ -146,6 +146,12 @@ def graph_of(triples):
     return graph
 
 
+def test_labels_are_sorted_by_their_text(store, embedded):
+    query = f"{PREFIXES} SELECT ?l {{ ?s skos:prefLabel ?l }} ORDER BY STR(?l)"
+    texts = [str(row[0]) for row in store.select(query).rows]
+    assert texts == [str(row[0]) for row in embedded.select(query).rows] == sorted(texts)
+
+
 def test_a_template_gives_the_published_name(store, embedded):
     query = "CONSTRUCT { ?g <urn:has> ?t } WHERE { GRAPH ?g { ?s a ?t } }"
     assert set(store.construct(query)) == set(embedded.construct(query))

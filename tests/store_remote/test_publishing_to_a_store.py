@@ -22,9 +22,10 @@ from rdflib import URIRef
 from slm_graph.cli.publishing import publish_command
 from slm_graph.errors import DataRefused, EnvironmentFault, NotFound, RemoteError, UsageError
 from slm_graph.namespaces import DEFAULT_BASE as BASE
-from slm_graph.remote import RemoteEndpoint, RemoteGraphs
+from slm_graph.remote import RemoteEndpoint
 from slm_graph.store import uploading
 from slm_graph.store.graph_names import ReleaseGraphs
+from slm_graph.store.graph_store import RemoteGraphs
 from slm_graph.store.remote import RemoteQueries
 from slm_graph.store.uploading import Upload
 

@@ -11,9 +11,10 @@ from rdflib import URIRef
 from slm_graph import release, settings
 from slm_graph.cli.console import inform, option_data, option_quiet, text
 from slm_graph.errors import Text, UsageError
-from slm_graph.remote import RemoteEndpoint, RemoteGraphs
+from slm_graph.remote import RemoteEndpoint
 from slm_graph.store import uploading
 from slm_graph.store.graph_names import ReleaseGraphs
+from slm_graph.store.graph_store import RemoteGraphs
 
 
 @click.command(

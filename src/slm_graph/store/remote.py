@@ -51,7 +51,9 @@ SELECT ?stored ?published FROM <RELEASE> { <RELEASE> dcterms:hasPart ?stored . ?
 """
 _NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """Virtuoso's labels of blank nodes, which are none."""
-_BOOLEAN = re.compile(rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
+_BOOLEAN = re.compile(
+    rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"'
+)
 """Virtuoso's spelling of truths in solutions: the right values, but another literal than the release has."""
 _ASK_ANSWER = "__ASK_RETVAL"
 """The variable in which Virtuoso answers ASK: one solution for true, none for false."""
@@ -219,7 +221,9 @@ class RemoteStore:
             )
             try:
                 data = _NODE_ID.sub(rb"\1", data)
-                data = _BOOLEAN.sub(lambda found: found[1] + (b'"true"' if found[2] == b"1" else b'"false"'), data)
+                data = _BOOLEAN.sub(
+                    lambda found: found[1] + (b'"true"' if found[2] == b"1" else b'"false"'), data
+                )
                 if form == "ask":
                     data = _truth(data)
                 return written_anew(data, formats.SPARQL_JSON)

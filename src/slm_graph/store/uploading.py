@@ -21,8 +21,8 @@ from slm_graph import formats, syntax
 from slm_graph.errors import DataRefused, EnvironmentFault, NotFound, RemoteError, Text, UsageError
 from slm_graph.model import Quad, Triple
 from slm_graph.namespaces import SCHEMA
-from slm_graph.remote import RemoteGraphs
 from slm_graph.store.graph_names import ReleaseGraphs
+from slm_graph.store.graph_store import RemoteGraphs
 
 _SHA256 = URIRef(str(SCHEMA) + "sha256")
 _BLANK_OBJECT = re.compile(rb"> (_:[^ ]+)$")
