@@ -68,3 +68,12 @@ def test_nothing_is_lost_and_each_client_keeps_its_order(clients, length):
     for client in "abcd":
         numbers = [item.number for item in taken if item.client == client]
         assert numbers == sorted(numbers)
+
+
+def test_the_client_that_cost_least_goes_first_and_equal_ones_take_turns():
+    queue = FairQueue(10)
+    for client in "aabbc":
+        queue.put(Query(client))
+    costs = {"a": 5.0, "b": 0.0, "c": 0.0}
+    taken = [queue.take(lambda _: True, rank=costs.__getitem__) for _ in range(5)]
+    assert [query.client for query in taken] == list("bcbaa")

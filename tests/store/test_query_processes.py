@@ -155,6 +155,25 @@ def test_the_site_s_own_queries_and_other_clients_get_their_turn_in_a_flood(stri
             future.result()
 
 
+def test_a_cheap_query_does_not_wait_for_the_deadline_of_long_ones(ask):
+    with start_host(QueryLimits(deadline_seconds=3.0)) as host, ThreadPoolExecutor(8) as pool:
+        for number in range(8):
+            pool.submit(host.client.answer, ask(CROSS_PRODUCT, client=f"flood {number}"))
+        wait_until(lambda: len(processes(host.client, busy=True)) == 2)
+        started = time.monotonic()
+        for number in range(3):
+            assert count(host.client, ask, client=f"guest {number}") == 8
+        assert time.monotonic() - started < 3.0
+
+
+def test_a_long_query_that_gave_way_is_answered_all_the_same(data, ask):
+    long = "SELECT (COUNT(*) AS ?n) {" + "".join(f"?s{n} ?p{n} ?o{n} ." for n in range(7)) + "}"
+    with start_host(QueryLimits(deadline_seconds=4.0)) as host, ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(host.client.answer, ask(long, client=str(number))) for number in range(4)]
+        counts = [json.loads(answer.result().read())["results"]["bindings"][0]["n"]["value"] for answer in answers]
+    assert counts == [str(8**7)] * 4
+
+
 def test_a_client_that_leaves_frees_its_process(host, ask):
     before = host.client.statistics()["counts"]["left"]
     for query in (CROSS_PRODUCT, ENDLESS):

@@ -32,6 +32,9 @@ TRUSTED_PROCESSES = 1
 """The site's own queries are short: one process of their own suffices, and strangers cannot take it."""
 WAITING_DEADLINES = 2
 """Those before a query may use up their deadline; who waits for twice as long is told to come back."""
+_TRIAL_SECONDS = 1.0
+"""All a cheap query needs. One that needs longer is started anew later, if others that have had no trial wait for its
+place and long ones hold all the rest; an eighth of a shorter deadline."""
 _MAX_CONNECTIONS = 512
 """Half of the usual limit on open files; whoever comes after that is told at once."""
 _PAUSE_BYTES = 4 * frames.CHUNK_BYTES
@@ -40,6 +43,10 @@ _REQUEST_SECONDS = 5.0
 """A request comes from a process of ours in one piece; whoever sends none is cut off."""
 _LINGER_SECONDS = 5.0
 """For the last bytes of an answer whose reader is slow."""
+_HALF_LIFE_SECONDS = 30.0
+"""What a client's queries have cost counts half after so long: three deadlines."""
+_MAX_CLIENTS = 1_000
+"""Whose cost is remembered; beyond, the smaller half is forgotten."""
 _WEIGHT_OF_ONE = 0.1
 """A moving mean over some ten answers is all that Retry-After needs."""
 
@@ -57,6 +64,10 @@ class Job:
     arrived: float
     started: float | None = None
     process: QueryProcess | None = None
+    tried: bool = False
+    """It has run for a trial, and gave way to others."""
+    begun: bool = False
+    """Its client has the first bytes of the answer."""
 
     @property
     def ends(self) -> float:
@@ -139,6 +150,8 @@ class QueryHost:
         self._places: dict[Lane, int] = {"public": limits.processes, "trusted": TRUSTED_PROCESSES}
         self._counts = dict.fromkeys(("answered", "refused", "deadline", "crashed", "left", "busy"), 0)
         self._mean_seconds = 0.1
+        self._trial_seconds = min(_TRIAL_SECONDS, limits.deadline_seconds / 8)
+        self._spent: dict[str, tuple[float, float]] = {}  # by client: seconds, and when that was
 
     def run(self, *, watch_parent: bool) -> None:
         """Until SIGTERM or SIGINT has been obeyed, or standard input has ended, whose other end our parent holds."""
@@ -162,6 +175,7 @@ class QueryHost:
                     key.data()
             self._pool.bury()
             self._look_at_the_clock()
+            self._make_way()
             self._dispatch()
         self._pool.close()
 
@@ -236,8 +250,8 @@ class QueryHost:
             while len(queue) and self._count_running(lane) < self._places[lane]:
                 for data in {job.data for job in queue}:
                     self._pool.provide(data, lane)
-                # A client with no query running goes before one that has some.
-                job = queue.take(self._can_run_first) or queue.take(self._can_run)
+                # A client with no query running goes before one that has some, then who has cost the least lately.
+                job = queue.take(self._can_run_first, rank=self._cost) or queue.take(self._can_run, rank=self._cost)
                 if job is None:
                     break
                 self._start(job)
@@ -246,7 +260,34 @@ class QueryHost:
         return self._can_run(job) and all(job.client != running.client for running in self._running.values())
 
     def _can_run(self, job: Job) -> bool:
+        if job.tried and len(self._long(job.lane)) >= max(1, self._places[job.lane] - 1) and self._untried(job.lane):
+            return False
         return self._pool.idle(job.data, job.lane) is not None
+
+    def _long(self, lane: Lane) -> list[Job]:
+        """What runs in the lane for longer than a trial, or has had one."""
+        now = time.monotonic()
+        return [
+            job
+            for job in self._running.values()
+            if job.lane == lane and job.started is not None and (job.tried or now - job.started >= self._trial_seconds)
+        ]
+
+    def _untried(self, lane: Lane) -> bool:
+        return any(not job.tried for job in self._queues[lane])
+
+    def _make_way(self) -> None:
+        """Where long queries hold every place while others wait for a trial, the youngest is started anew later."""
+        for lane, queue in self._queues.items():
+            long = [job for job in self._long(lane) if not job.begun]
+            if not 1 < self._places[lane] == len(long) or not self._untried(lane):
+                continue
+            job = max(long, key=lambda job: job.started or 0.0)
+            self._end(job)
+            job.started, job.tried = None, True
+            leaving = queue.put(job)
+            if leaving is not None:
+                self._turn_away(leaving)
 
     def _start(self, job: Job) -> None:
         process = self._pool.idle(job.data, job.lane)
@@ -271,7 +312,17 @@ class QueryHost:
             del self._running[job.process]
             job.process.busy = False
             job.process = None
-            self._mean_seconds += _WEIGHT_OF_ONE * (time.monotonic() - job.started - self._mean_seconds)
+            took = time.monotonic() - job.started
+            self._mean_seconds += _WEIGHT_OF_ONE * (took - self._mean_seconds)
+            self._spent[job.client] = (self._cost(job.client) + took, time.monotonic())
+            if len(self._spent) > _MAX_CLIENTS:
+                for client in sorted(self._spent, key=self._cost)[: _MAX_CLIENTS // 2]:
+                    del self._spent[client]
+
+    def _cost(self, client: str) -> float:
+        """Seconds that the client's queries ran lately."""
+        seconds, moment = self._spent.get(client, (0.0, 0.0))
+        return float(seconds * 0.5 ** ((time.monotonic() - moment) / _HALF_LIFE_SECONDS))
 
     def _count_running(self, lane: Lane) -> int:
         return sum(job.lane == lane for job in self._running.values())
@@ -284,6 +335,7 @@ class QueryHost:
             return  # its client has left, and the kill is on its way
         channel = job.connection.channel
         channel.send(frames.frame(kind, payload))
+        job.begun = True
         if kind in (frames.HEAD, frames.DATA):
             if channel.outgoing_bytes > _PAUSE_BYTES:
                 process.channel.pause(True)
@@ -315,6 +367,9 @@ class QueryHost:
         """Seconds until the next thing that the clock decides; None if there is nothing."""
         moments = [job.ends for job in self._running.values()]
         moments += [job.ends for queue in self._queues.values() for job in queue]
+        if any(self._queues.values()):
+            trials = [job.started + self._trial_seconds for job in self._running.values() if job.started is not None]
+            moments += [moment for moment in trials if moment > time.monotonic()]
         moments += [connection.cut_off for connection in self.connections if connection.cut_off is not None]
         if self._draining_until is not None:
             moments.append(self._draining_until)

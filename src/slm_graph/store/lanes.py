@@ -49,9 +49,10 @@ class FairQueue(Generic[W]):
         self._count += 1
         return leaving
 
-    def take(self, may_run: Callable[[W], bool]) -> W | None:
-        """The first of the next client in turn that `may_run`; that client's turn comes last again."""
-        for client, own in self._waiting.items():
+    def take(self, may_run: Callable[[W], bool], *, rank: Callable[[str], float] = lambda client: 0.0) -> W | None:
+        """The first of the client of lowest `rank` that `may_run`, of equal ones the next in turn; its turn comes last again."""
+        for client in sorted(self._waiting, key=rank):
+            own = self._waiting[client]
             if may_run(own[0]):
                 item = own[0]
                 self.remove(item)
