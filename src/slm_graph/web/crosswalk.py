@@ -449,15 +449,22 @@ def _file(served: Served, index: Crosswalk, asked: Asked, path: str, row: Format
     base = served.release.base
     if row is CSV:
         return _csv(served, index.entries(asked, limit=MOST_FILE_ROWS))
-    found = index.mapping_set(asked, id=URIRef(base + path), title=path.removeprefix("mappings/"))
     if row is SSSOM_TSV:
+        found = index.mapping_set(asked, id=URIRef(base + path), title=path.removeprefix("mappings/"))
         return mapping.write_set(found)
+    entries = index.entries(asked, limit=MOST_FILE_ROWS)
     if row is TURTLE:
-        quads: list[Quad] = [
-            (s, URIRef(str(p)), o, None) for s, p, o in mapping.plain_triples(found, base=base)
-        ]
+        positive = {entry.row.identity()[:3]: entry.row for entry in entries if entry.row.positive}
+        quads: list[Quad] = [(one.subject, one.predicate, one.object, None) for one in positive.values()]
         return write(quads, TURTLE, base=base)
-    return json.dumps(mapping.jskos(found, base=base), ensure_ascii=False, indent=1).encode() + b"\n"
+    sets = {one.name: str(one.iri) for one in index.sets()}
+    said = [
+        mapping.jskos_mapping(entry.row)
+        | ({"partOf": [{"uri": sets[entry.set_name]}]} if entry.set_name is not None else {})
+        for entry in entries
+        if not entry.row.negated  # JSKOS cannot say that something does not correspond
+    ]
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 _COLUMNS = (
