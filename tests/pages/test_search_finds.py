@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
+from slm_graph.release import open_release
+from slm_graph.search import Search
 from slm_graph.web.search import MAX_QUERY, SIZE, pieces
 
 FIRST = (
@@ -141,3 +144,11 @@ def test_a_long_text_is_cut_around_the_first_place() -> None:
     assert cut[0] == ("… ", False)
     assert cut[-1] == (" …", False)
     assert sum(len(part) for part, _ in cut) < 120
+
+
+@pytest.mark.parametrize("query", ["m", "metall", "met 1", "arbeit", "e", "SLMO", "slmo_5", "zzz"])
+def test_hits_are_the_same_where_nobody_counts_them(data: Path, query: str) -> None:
+    index = Search(open_release(data).search_file)
+    for offset in (0, 8):
+        counted = index.find(query, limit=8, offset=offset)
+        assert index.find(query, limit=8, offset=offset, counted=False).hits == counted.hits

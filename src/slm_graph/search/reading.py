@@ -115,12 +115,14 @@ class Search:
         limit: int = 20,
         offset: int = 0,
         texts: bool = True,
+        counted: bool = True,
     ) -> Page:
         """Concepts for a query, best first: notation, then exact label, prefix, words in any order, other spellings of
         umlauts, inside of compounds, and, with `texts`, definitions last.
 
         Among equals preferred labels come first, then the reader's language, then the shorter label. Each concept
-        is one hit, by its best match.
+        is one hit, by its best match. Without `counted` the weaker ways of matching are left out once there are hits
+        enough: the same hits sooner, and `total` is only what was seen.
         """
         asked = query.strip()[:_LONGEST]
         meant = written_out(asked)
@@ -136,6 +138,9 @@ class Search:
                 key = (rank, field, otherwise, int(tag != language), len(value), value, tag)
                 if concept not in best or key < best[concept][0]:
                     best[concept] = (key, row, match)
+            if not counted and len(best) >= offset + limit:
+                complete = False
+                break
         ordered = sorted(best.values(), key=lambda found: (found[0], found[1][1]))
         chosen = ordered[offset : offset + limit]
         concepts = self._concepts([row[1] for _, row, _ in chosen])

@@ -136,7 +136,7 @@ class Finding:
         limit = whole_number("limit", SUGGESTIONS, least=1, most=SIZE)
         hits = (
             search(served.release.search_file)
-            .find(query, language=reader.language, limit=limit, texts=False)
+            .find(query, language=reader.language, limit=limit, texts=False, counted=False)
             .hits
         )
         names = _names(served, hits, reader)
