@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from rdflib import RDF, Graph
 from rdflib.namespace import SH
+
+from slm_graph.build import assemble
+from slm_graph.model import Finding
+from slm_graph.namespaces import DEFAULT_BASE
+from slm_graph.release import write_release
+from slm_graph.settings import SiteSettings
+from slm_graph.validation import validate
+from slm_graph.web import create_app
 
 BASE = "https://w3id.org/slm-graph/id/x"
 
@@ -74,3 +85,30 @@ def test_releases_lead_to_their_changes(client: FlaskClient) -> None:
 
 def test_unknown_releases_changed_nothing(client: FlaskClient) -> None:
     assert client.get("/release/9/changes").status_code == 404
+
+
+def test_faults_of_the_sources_are_told(tmp_path: Path) -> None:
+    finding = Finding(
+        kind="two-preferred-labels",
+        source="skills.csv",
+        row=7,
+        column="preferredLabel",
+        subject=None,
+        value="<b>",
+        repaired=False,
+    )
+    dataset = replace(assemble([], base=DEFAULT_BASE), findings=(finding,))
+    report = validate(dataset.union(), base=DEFAULT_BASE)
+    write_release(dataset, report, data=tmp_path, base=DEFAULT_BASE)
+    client = create_app(SiteSettings(data=tmp_path), queries=None).test_client()
+    said = client.get("/quality/findings.json").json
+    assert said is not None
+    assert said["findings"][0]["row"] == 7
+    for language in ("de", "en"):
+        page = client.get("/quality", headers={"Accept-Language": language}).text
+        assert f"{said['kinds']['two-preferred-labels'][language]} (1)" in page
+
+
+def test_without_faults_there_is_no_file_of_them(client: FlaskClient) -> None:
+    assert client.get("/quality/findings.json").status_code == 404
+    assert "findings.json" not in client.get("/quality").text

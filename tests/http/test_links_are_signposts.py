@@ -116,6 +116,11 @@ def test_the_site_has_a_link_set(client: FlaskClient) -> None:
     assert context["anchor"] == "http://localhost/"
     assert {"href": "http://localhost/doc/sfia", "type": "text/html"} in context["item"]
     assert {one["href"] for one in context["describedby"]} >= {"http://localhost/catalog.ttl"}
+    for rel in ("describedby", "service-desc", "search", "item"):
+        for target in context[rel]:
+            path = target["href"].removeprefix("http://localhost")
+            answer = client.get(path, headers={"Accept": target["type"]})
+            assert (answer.status_code, answer.mimetype) == (200, target["type"])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from slm_graph import negotiation
 from slm_graph.errors import NotFound, Text
@@ -88,7 +88,8 @@ def _of_site(served: Served, site_root: str) -> Anchored:
         Link("describedby", f"{mount}/catalog.ttl", "text/turtle"),
         Link("describedby", f"{mount}/catalog.jsonld", "application/ld+json"),
         Link("describedby", f"{mount}/{WELL_KNOWN}", "text/turtle"),
-        Link("service-desc", f"{mount}/openapi.json", "application/json"),
+        Link("service-desc", f"{mount}/sparql", "text/turtle"),
+        *_openapi(mount),
         Link("search", f"{mount}/opensearch.xml", "application/opensearchdescription+xml"),
         Link("type", "https://schema.org/AboutPage"),
         Link("type", "http://www.w3.org/ns/dcat#Dataset"),
@@ -96,6 +97,15 @@ def _of_site(served: Served, site_root: str) -> Anchored:
     for scheme in served.catalogue.schemes():
         links.append(Link("item", plain(served.addresses.document(str(scheme.iri))), HTML.media_type))
     return _anchored({f"{mount}/": links}, served, site_root)
+
+
+def _openapi(mount: str) -> list[Link]:
+    rules = {rule.rule for rule in current_app.url_map.iter_rules()}
+    return (
+        [Link("service-desc", f"{mount}/openapi.json", "application/json")]
+        if "/openapi.json" in rules
+        else []
+    )
 
 
 def _anchored(found: Anchored, served: Served, site_root: str) -> Anchored:

@@ -16,12 +16,15 @@ from slm_graph.web import pages
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, respond_kept
-from slm_graph.web.site import Site
+from slm_graph.web.site import Served, Site
 from slm_graph.web.views import Reader
 from slm_graph.web.words import words
 
 SHOWN = 150
 """Results on the page: some 80 kB; all of them are in the files."""
+
+FINDINGS = "findings.json"
+"""Its name in a release; one whose sources were without fault has none."""
 
 REPORT_JSON = Format("json", "JSON", JSON.media_type, "json")
 FORMATS = (HTML, TURTLE, REPORT_JSON)
@@ -66,6 +69,7 @@ class Quality:
                 href=f"{mount}/quality",
                 served=served,
                 w=words(reader.language),
+                noticed=_noticed(served),
                 **_view(report, reader),
             )
             headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", reader.language))
@@ -73,6 +77,28 @@ class Quality:
 
         key = (served.release.version, "quality", row.name, fixed is None, reader)
         return respond_kept(self.kept, key, make, served=served, cache=CURRENT)
+
+    def findings(self) -> Response:
+        """`/quality/findings.json`: what was noticed in the sources, row by row. Raises NotFound where it was nothing."""
+        served = self.site.current()
+        if FINDINGS not in served.release.manifest["files"]:
+            raise NotFound(
+                Text(de="In den Quellen fiel nichts auf.", en="Nothing was noticed in the sources.")
+            )
+
+        def make() -> Representation:
+            return representation((served.release.path / FINDINGS).read_bytes(), REPORT_JSON.content_type)
+
+        key = (served.release.version, FINDINGS)
+        return respond_kept(self.kept, key, make, served=served, cache=CURRENT)
+
+
+def _noticed(served: Served) -> dict[str, Any]:
+    """What the readers of the sources noticed, by kind; empty where it was nothing."""
+    if FINDINGS not in served.release.manifest["files"]:
+        return {}
+    found: dict[str, Any] = json.loads((served.release.path / FINDINGS).read_bytes())["kinds"]
+    return found
 
 
 def _view(report: Mapping[str, Any], reader: Reader) -> dict[str, Any]:

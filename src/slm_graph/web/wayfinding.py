@@ -30,6 +30,7 @@ def add_wayfinding(add: Add, site: Site, kept: Representations) -> None:
     add("/release/<version>/changes", "changes", changes.changes)
     add("/quality", "quality", quality.report)
     add("/quality.<suffix>", "quality_as", quality.report)
+    add("/quality/findings.json", "findings", quality.findings)
     add("/sitemap.xml", "sitemap", sitemap.sitemap)
     add("/sitemap-<number>.xml", "sitemap_part", sitemap.part)
     add("/linkset", "linkset", Linksets(site, kept).linkset)

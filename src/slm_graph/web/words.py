@@ -43,6 +43,11 @@ WORDS = {
     "quality.more": Text(
         de="und {number} weitere im Bericht als JSON.", en="and {number} more in the report as JSON."
     ),
+    "quality.noticed": Text(de="Aufgefallen beim Einlesen", en="Noticed while reading the sources"),
+    "quality.noticed.lead": Text(
+        de="Fehler in den Quellen, nach Art; jede Stelle einzeln steht in der Datei:",
+        en="Faults in the sources, by kind; every single place is in the file:",
+    ),
     "quality.rules": Text(de="Regeln", en="Rules"),
     "quality.rule": Text(de="Regel", en="Rule"),
     "quality.about": Text(de="worüber", en="about"),
