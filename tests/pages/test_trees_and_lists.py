@@ -116,5 +116,5 @@ def test_a_small_scheme_shows_two_storeys_and_a_large_one_links_to_them(client: 
     small = client.get("/doc/sfia", headers=HTML).text
     assert 'href="/doc/sfia/SLMO_5"' in small.split('id="tree"')[1]
     large = client.get("/doc/trades", headers=HTML).text
-    assert f'class="branch" href="/tree?parent={METAL}">260 Unterbegriffe' in large
+    assert f'class="branch" href="/tree?parent={METAL}">260 <span class="words">Unterbegriffe</span>' in large
     assert "letter=M" not in small

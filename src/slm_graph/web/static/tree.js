@@ -37,7 +37,8 @@ function grow(root) {
       li.querySelector(":scope > .node").prepend(toggle);
       if (link) {
         item.dataset.branch = link.href;
-        item.setAttribute("aria-description", link.textContent.trim());
+        const said = [...link.childNodes].filter((one) => !one.classList?.contains("unseen"));
+        item.setAttribute("aria-description", said.map((one) => one.textContent).join("").trim());
         link.tabIndex = -1;
         link.setAttribute("aria-hidden", "true");
         link.setAttribute("role", "presentation");
@@ -111,7 +112,10 @@ function grow(root) {
         const below = document.createElement("a");
         below.className = "branch";
         below.href = one.branch;
-        below.textContent = `${one.children} ${one.children === 1 ? root.dataset.below1 : root.dataset.below}`;
+        const words = document.createElement("span");
+        words.className = "words";
+        words.textContent = one.children === 1 ? root.dataset.below1 : root.dataset.below;
+        below.append(`${one.children} `, words);
         node.append(" ", below);
       }
       li.append(node);
