@@ -30,6 +30,7 @@ PAGES = {
     "changes of a release": "/releases > main a[href$='/changes']",
     "quality": "/quality",
     "catalogue": "/catalog",
+    "all views of a resource": "/doc/sfia/SLMO?_profile=alt",
     "search": "/search?q=service",
     "search without a hit": "/search?q=zzzqq",
     "A to Z": "/index?scheme=https%3A%2F%2Fw3id.org%2Fslm-graph%2Fid%2Fsfia",
