@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 import platformdirs
 
@@ -71,6 +74,18 @@ class QueryLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What the lines of the request log tell; they go to standard error as JSON."""
+
+    requests: bool = True
+    """One line a request: without it, nobody finds out what a server did."""
+    clients: bool = False
+    """The client's address in the line: it is personal data, and none of it is needed to run a site."""
+    queries: bool = False
+    """The text of a query in the line: strangers' questions are theirs; a hash tells equal ones."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """What a running site is told once; never derived from a request's Host."""
 
@@ -82,3 +97,103 @@ class SiteSettings:
     limits: QueryLimits = QueryLimits()
     body_bytes: int = 1024 * 1024
     """A request's body: sixteen times the longest query."""
+    metrics: bool = True
+    """`/metrics` is answered: it tells numbers and no person; a proxy can keep it from strangers."""
+    log: LogSettings = LogSettings()
+
+
+SECTIONS: dict[str, type[Any]] = {"limits": QueryLimits, "log": LogSettings}
+"""The tables of a configuration file; their keys are the fields."""
+
+SERVING = ("data", "host", "port", "workers", "mount", "direct", "store", "metrics")
+"""The keys at the top of a configuration file: options of `slm-graph serve`."""
+
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+T = TypeVar("T")
+
+
+def environment_name(key: str, section: str | None = None) -> str:
+    """The environment variable of a setting.
+
+    >>> environment_name("deadline_seconds", "limits")
+    'SLM_GRAPH_LIMITS_DEADLINE_SECONDS'
+    """
+    return "_".join(part.upper() for part in ("slm_graph", section, key) if part)
+
+
+def read_configuration(path: Path) -> dict[str, Any]:
+    """The settings in a TOML file, their names checked. Raises UsageError with the file's name and the place."""
+    try:
+        said = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise _unusable(
+            path, f"sie lässt sich nicht lesen: {error.strerror}", f"it cannot be read: {error.strerror}"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _unusable(path, f"kein TOML: {error}", f"not TOML: {error}") from error
+    for key, value in said.items():
+        if key in SECTIONS:
+            if not isinstance(value, dict):
+                raise _unusable(path, f"{key} ist eine Tabelle: [{key}]", f"{key} is a table: [{key}]")
+            known = [field.name for field in fields(SECTIONS[key])]
+            unknown = [f"{key}.{name}" for name in value if name not in known]
+        else:
+            known, unknown = [*SERVING, *SECTIONS], [] if key in SERVING else [key]
+        if unknown:
+            names = ", ".join(known)
+            raise _unusable(
+                path,
+                f"die Einstellung {unknown[0]} gibt es nicht; es gibt: {names}",
+                f"there is no setting {unknown[0]}; there is: {names}",
+            )
+    return said
+
+
+def section_of(
+    name: str, kind: type[T], said: Mapping[str, Any], *, environment: Mapping[str, str], path: Path | None = None
+) -> T:
+    """One table of settings: the environment before the file, the file before the defaults. Raises UsageError."""
+    given: dict[str, Any] = {}
+    defaults = kind()
+    for field in fields(kind):  # type: ignore[arg-type]  # every section is a dataclass
+        default = getattr(defaults, field.name)
+        variable = environment_name(field.name, name)
+        where, value = f"{name}.{field.name}", said.get(name, {}).get(field.name)
+        if variable in environment:
+            where, value = variable, _parsed(environment[variable], default)
+        if value is None and variable not in environment:
+            continue
+        given[field.name] = _fitting(value, default, where, path)
+    return kind(**given)
+
+
+def _parsed(text: str, default: object) -> object:
+    """The value that a variable's text means, None where it means none."""
+    word = text.strip().lower()
+    if isinstance(default, bool):
+        return True if word in _TRUE else False if word in _FALSE else None
+    try:
+        return int(word) if isinstance(default, int) else float(word)
+    except ValueError:
+        return None
+
+
+def _fitting(value: object, default: object, where: str, path: Path | None) -> object:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, bool):
+        fits, de, en = isinstance(value, bool), "true oder false", "true or false"
+    elif isinstance(default, int):
+        fits, de, en = isinstance(value, int) and is_number, "eine ganze Zahl über 0", "a whole number above 0"
+    else:
+        fits, de, en = is_number, "eine Zahl über 0", "a number above 0"
+    if not fits or (is_number and not 0 < float(value) < float("inf")):  # type: ignore[arg-type]  # a number by now
+        raise _unusable(path, f"{where} ist {de}", f"{where} is {en}")
+    return float(value) if isinstance(default, float) else value  # type: ignore[arg-type]  # likewise
+
+
+def _unusable(path: Path | None, de: str, en: str) -> UsageError:
+    return UsageError(
+        Text(de=f"Die Einstellungen taugen nicht: {de}.", en=f"the settings are of no use: {en}."),
+        where=str(path) if path is not None else None,
+    )

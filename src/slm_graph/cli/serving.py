@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from slm_graph import release, settings
 from slm_graph.cli.console import inform, option_data, option_quiet, text
-from slm_graph.settings import QueryLimits, SiteSettings
+from slm_graph.settings import LogSettings, QueryLimits, SiteSettings
 from slm_graph.store.client import start_host
+
+_FILE = "slm_graph.configuration"
+"""Where the context of the call keeps the configuration file and what it says."""
+
+
+def _configure(context: click.Context, _parameter: click.Parameter, path: Path | None) -> None:
+    """Reads the file before the other options are looked at: its values are their defaults."""
+    if path is None:
+        return
+    said = settings.read_configuration(path)
+    if "data" in said:  # beside the file, wherever the call is made from
+        said["data"] = str(path.absolute().parent / str(said["data"]))
+    context.default_map = {**(context.default_map or {}), **{key: said[key] for key in settings.SERVING if key in said}}
+    context.meta[_FILE] = (path, said)
+
+
+def _sections() -> tuple[QueryLimits, LogSettings]:
+    path: Path | None
+    said: dict[str, Any]
+    path, said = click.get_current_context().meta.get(_FILE, (None, {}))
+    return (
+        settings.section_of("limits", QueryLimits, said, environment=os.environ, path=path),
+        settings.section_of("log", LogSettings, said, environment=os.environ, path=path),
+    )
 
 
 @click.command(
@@ -36,22 +63,37 @@ from slm_graph.store.client import start_host
         """,
     ),
 )
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="SLM_GRAPH_CONFIG",
+    is_eager=True,
+    expose_value=False,
+    callback=_configure,
+    help=text(
+        de="TOML-Datei mit Einstellungen; was auf der Befehlszeile oder in der Umgebung steht, gilt vor ihr.",
+        en="TOML file of settings; the command line and the environment count before it.",
+    ),
+)
 @option_data
 @click.option(
     "--host",
     default="127.0.0.1",
+    envvar="SLM_GRAPH_HOST",
     show_default=True,
     help=text(de="Adresse, auf der gehört wird.", en="Address to listen on."),
 )
 @click.option(
     "--port",
     default=8000,
+    envvar="SLM_GRAPH_PORT",
     show_default=True,
     type=click.IntRange(0, 65535),
     help=text(de="Port; 0 ist ein freier.", en="Port; 0 is a free one."),
 )
 @click.option(
     "--workers",
+    envvar="SLM_GRAPH_WORKERS",
     type=click.IntRange(1, 64),
     help=text(
         de="Prozesse, die Anfragen beantworten; sonst einer je Kern, mindestens zwei.",
@@ -61,6 +103,7 @@ from slm_graph.store.client import start_host
 @click.option(
     "--mount",
     default="",
+    envvar="SLM_GRAPH_MOUNT",
     metavar=text(de="PFAD", en="PREFIX"),
     help=text(
         de="Pfad, unter dem die Site hinter einem Proxy steht.",
@@ -68,8 +111,9 @@ from slm_graph.store.client import start_host
     ),
 )
 @click.option(
-    "--direct",
-    is_flag=True,
+    "--direct/--no-direct",
+    default=False,
+    envvar="SLM_GRAPH_DIRECT",
     help=text(
         de="/id/… antwortet mit dem Dokument (200, Content-Location) statt mit 303.",
         en="/id/… answers with the document (200, Content-Location) instead of 303.",
@@ -77,10 +121,17 @@ from slm_graph.store.client import start_host
 )
 @click.option(
     "--query-seconds",
-    default=QueryLimits().deadline_seconds,
-    show_default=True,
     type=click.FloatRange(0.1, 3600),
-    help=text(de="Zeitgrenze einer SPARQL-Abfrage.", en="Deadline of a SPARQL query."),
+    help=text(
+        de="Zeitgrenze einer SPARQL-Abfrage (limits.deadline_seconds); sonst 10.",
+        en="Deadline of a SPARQL query (limits.deadline_seconds); else 10.",
+    ),
+)
+@click.option(
+    "--metrics/--no-metrics",
+    default=SiteSettings(Path()).metrics,
+    envvar="SLM_GRAPH_METRICS",
+    help=text(de="Ob /metrics antwortet.", en="Whether /metrics answers."),
 )
 @click.option(
     "--store",
@@ -99,7 +150,8 @@ def serve_command(
     workers: int | None,
     mount: str,
     direct: bool,
-    query_seconds: float,
+    query_seconds: float | None,
+    metrics: bool,
     store: str | None,
     quiet: bool,
 ) -> None:
@@ -108,10 +160,17 @@ def serve_command(
     if release.current(place) is None:
         _build_shipped(place, quiet=quiet)
     release.open_release(place)  # a damaged release is refused here, by name, before anything listens
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    limits, log = _sections()
+    if query_seconds is not None:
+        limits = replace(limits, deadline_seconds=query_seconds)
     site = SiteSettings(
-        data=place, mount=prefix, see_other=not direct, limits=QueryLimits(deadline_seconds=query_seconds)
+        data=place, mount=prefix, see_other=not direct, limits=limits, metrics=metrics, log=log
     )
+    from slm_graph.web.observing import JsonLines
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
     def ready(url: str) -> None:
         click.echo(text(de=f"slm-graph läuft: {url}{prefix}/", en=f"slm-graph is serving: {url}{prefix}/"))
@@ -119,6 +178,8 @@ def serve_command(
     with start_host(site.limits) as host_process:
         from slm_graph.store.client import QueryClient
         from slm_graph.web import create_app
+        from slm_graph.web.counters import Counters
+        from slm_graph.web.observing import Observed
         from slm_graph.web.server import DRAIN_SECONDS, serve
         from slm_graph.web.sparql import Answerer
 
@@ -135,14 +196,17 @@ def serve_command(
             nothing = empty_file(host_process.socket_path.parent)
             queries = RemoteQueries(store, reader=hosted, nothing=nothing, limits=site.limits)
 
+        counters = Counters(is_shared=True)
         code = serve(
-            lambda: create_app(site, queries=queries),
+            lambda: Observed(
+                create_app(site, queries=queries, counters=counters), counters, site.log, mount=prefix
+            ),
             host=host,
             port=port,
             workers=workers,
             on_ready=ready,
             # a query that has just begun still gets its deadline
-            drain_seconds=max(DRAIN_SECONDS, query_seconds + 5),
+            drain_seconds=max(DRAIN_SECONDS, limits.deadline_seconds + 5),
             every_second=revive,
         )
     raise SystemExit(code)

@@ -14,13 +14,17 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from slm_graph.errors import SlmGraphError
 from slm_graph.settings import SiteSettings
+from slm_graph.store import QueryClient
 from slm_graph.web import problems, protocol
+from slm_graph.web.answers import Answers
 from slm_graph.web.browsing import add_browsing
-from slm_graph.web.discovery import Discovery, plain
+from slm_graph.web.counters import Counters
+from slm_graph.web.discovery import Discovery
 from slm_graph.web.documents import Documents
 from slm_graph.web.graphstore import GraphStore
 from slm_graph.web.interfaces import add_interfaces
 from slm_graph.web.mounting import Framed, Mounted
+from slm_graph.web.operations import Operations, Readiness
 from slm_graph.web.problems import Problem
 from slm_graph.web.repeats import Repeats
 from slm_graph.web.representations import Representations
@@ -55,8 +59,12 @@ class State:
     endpoint: Endpoint
 
 
-def create_app(settings: SiteSettings, *, queries: Answerer | None) -> Flask:
+def create_app(
+    settings: SiteSettings, *, queries: Answerer | None, counters: Counters | None = None
+) -> Flask:
     """The site on the current release of `settings.data`; `queries` answers SPARQL, None: nobody does (503).
+
+    `counters` are shared with other workers; None: this process counts for itself.
 
     Raises NotFound where no release is current, EnvironmentFault for a damaged one.
     """
@@ -65,18 +73,24 @@ def create_app(settings: SiteSettings, *, queries: Answerer | None) -> Flask:
     app.url_map.merge_slashes = False  # "a//b" is another name than "a/b", and nobody's
     app.url_map.strict_slashes = False
     site, kept = Site(settings), Representations()
-    endpoint = Endpoint(site, queries)
+    if counters is None:
+        counters = Counters()
+    counters.claim()
+    endpoint = Endpoint(site, queries, counters)
+    operations = Operations(site, counters, queries, Readiness(endpoint.is_answering))
     app.extensions[EXTENSION] = State(site, kept, endpoint)
-    _add_routes(app, Documents(site, kept), Discovery(site, kept), endpoint)
+    _add_routes(app, Documents(site, kept), Discovery(site, kept), endpoint, operations)
     _add_frame(app, site)
     app.wsgi_app = Framed(app.wsgi_app, (*ANY_ORIGIN, *SECURITY))  # type: ignore[method-assign]  # Flask's own advice
     if settings.mount:
         app.wsgi_app = Mounted(app.wsgi_app, settings.mount)  # type: ignore[method-assign]  # Flask's own advice
     app.wsgi_app = Repeats(app.wsgi_app, site, kept)  # type: ignore[method-assign]  # Flask's own advice
+    if isinstance(queries, QueryClient):  # what a store of others holds may change without a release
+        app.wsgi_app = Answers(app.wsgi_app, site, path=f"{settings.mount}/sparql")  # type: ignore[method-assign]
     return app
 
 
-def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint: Endpoint) -> None:
+def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint: Endpoint, operations: Operations) -> None:
     def add(rule: str, name: str, view: Callable[..., Response], methods: tuple[str, ...] = READ) -> None:
         app.add_url_rule(
             rule, name, view, methods=methods, provide_automatic_options=False, strict_slashes=True
@@ -87,10 +101,6 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
 
     def snapshot_external(version: str, suffix: str | None = None) -> Response:
         return documents.external(suffix, documents.site.snapshot(version))
-
-    def ready() -> Response:
-        answering = endpoint.is_answering()
-        return plain("ready" if answering else "not ready", 200 if answering else 503)
 
     mount = documents.site.settings.mount
     add("/", "home", discovery.home)
@@ -116,8 +126,9 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/releases", "releases", discovery.releases)
     add("/context.jsonld", "context", discovery.context)
     add("/static/<name>", "static", discovery.static)
-    add("/healthz", "healthz", lambda: plain("ok", 200))
-    add("/readyz", "readyz", ready)
+    add("/healthz", "healthz", operations.alive)
+    add("/readyz", "readyz", operations.ready)
+    add("/metrics", "metrics", operations.metrics)
     add("/sparql", "sparql", endpoint.sparql, ASK)
     add("/graph", "graph_store", GraphStore(documents.site).graph)
     add("/queries", "queries_bare", lambda: moved(f"{mount}/queries/"))

@@ -20,8 +20,11 @@ from slm_graph.syntax import write
 from slm_graph.web import pages, protocol
 from slm_graph.web.admission import Admission
 from slm_graph.web.assets import EDITOR, assets
+from slm_graph.web.counters import Counters
 from slm_graph.web.description import service_description
 from slm_graph.web.examples import example
+from slm_graph.web.observing import QUERY
+from slm_graph.web.outcomes import counted
 from slm_graph.web.problems import (
     Offer,
     Problem,
@@ -95,6 +98,7 @@ class Endpoint:
 
     site: Site
     queries: Answerer | None
+    counters: Counters
     admission: Admission = field(default_factory=Admission)
 
     def sparql(self) -> Response:
@@ -192,7 +196,7 @@ class Endpoint:
             return True
         served = self.site.current()
         canary = QueryRequest(
-            query="ASK {}",
+            query="ASK { ?s ?p ?o }",  # true of every release whose data is open
             data=served.release.quads_file,
             solution_format=SPARQL_JSON,
             graph_format=None,
@@ -213,8 +217,9 @@ class Endpoint:
                 503,
                 Text(de="Dieser Server beantwortet keine Abfragen.", en="This server answers no queries."),
             )
-        has_left = request.environ.get("slm_graph.client_left")
-        return self.admission.answer(asked, partial(self.queries.answer, has_left=has_left))
+        request.environ[QUERY] = asked.query
+        ask = partial(self.queries.answer, has_left=request.environ.get("slm_graph.client_left"))
+        return counted(asked.lane, self.counters, partial(self.admission.answer, asked, ask))
 
     def _stream(self, asked: QueryRequest) -> Response:
         answer = self._answer(asked)

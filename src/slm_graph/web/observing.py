@@ -1,0 +1,187 @@
+"""WSGI around everything: every request has an id, is counted, and leaves one line of JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+from slm_graph.settings import LogSettings
+from slm_graph.web.counters import LOST_LINES, REQUEST_SECONDS, REQUESTS, SENT_BYTES, Counters
+from slm_graph.web.mounting import Application, StartResponse
+
+QUERY = "slm_graph.query"
+"""The key of the WSGI environment under which the endpoint leaves the text it was asked."""
+
+MAX_PATH_LENGTH = 512
+"""Of a path in the log: longer than any of ours, and a line stays below what a pipe takes in one piece (4096)."""
+
+_AREAS = {
+    "sparql": "sparql",
+    "graph": "sparql",
+    "queries": "queries",
+    "id": "documents",
+    "doc": "documents",
+    "agent": "documents",
+    "ontology": "documents",
+    "release": "documents",
+    "mappings": "documents",
+    "rest": "interfaces",
+    "jskos": "interfaces",
+    "reconcile": "interfaces",
+}
+
+
+def area_of(path: str) -> str:
+    """The part of the site that a path below the mount belongs to, for the metrics.
+
+    >>> area_of("/doc/sfia/SLMO"), area_of("/sparql"), area_of("/"), area_of("/graph/sfia")
+    ('documents', 'sparql', 'site', 'documents')
+    """
+    first, _, rest = path[1:].partition("/")
+    if first == "graph" and rest:
+        return "documents"
+    return _AREAS.get(first.partition(".")[0], "site")
+
+
+class Observed:
+    """A WSGI application whose requests are counted and logged; adds `X-Request-Id` to every answer."""
+
+    def __init__(
+        self, application: Application, counters: Counters, log: LogSettings, *, mount: str = ""
+    ) -> None:
+        self._application = application
+        self._counters = counters
+        self._log = log
+        self._mount = mount
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        seen = _Seen(self, environ)
+
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            seen.status = int(status[:3])
+            return start_response(status, [*headers, ("X-Request-Id", seen.id)], *exc_info)
+
+        try:
+            body = self._application(environ, start)
+        except BaseException:
+            seen.status = 500
+            seen.end(is_whole=False)
+            raise
+        if isinstance(body, list):
+            seen.sent_bytes = sum(map(len, body))
+            seen.end(is_whole=True)
+            return body
+        return _Watched(body, seen)
+
+    def write(self, seen: _Seen, *, seconds: float, is_whole: bool) -> None:
+        """Count the request, and log it if that is wanted."""
+        area = area_of(seen.path.removeprefix(self._mount))
+        self._counters.count(REQUESTS, area, f"{min(max(seen.status // 100, 1), 5)}xx")
+        self._counters.time(REQUEST_SECONDS, area, seconds=seconds)
+        if seen.sent_bytes:
+            self._counters.count(SENT_BYTES, area, by=seen.sent_bytes)
+        if not self._log.requests:
+            return
+        environ = seen.environ
+        said: dict[str, Any] = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "level": "info",
+            "event": "request",
+            "request": seen.id,
+            "method": str(environ["REQUEST_METHOD"])[:16],
+            "path": seen.path.encode("latin-1", "replace").decode("utf-8", "replace")[:MAX_PATH_LENGTH],
+            "status": seen.status,
+            "bytes": seen.sent_bytes,
+            "seconds": round(seconds, 6),
+        }
+        if not is_whole:
+            said["broken"] = True
+        query = environ.get(QUERY)
+        if query is not None:
+            said["query"] = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            if self._log.queries:
+                said["text"] = query
+        if self._log.clients:
+            said["client"] = environ.get("REMOTE_ADDR")
+        if not write_line(said):
+            self._counters.count(LOST_LINES)
+
+
+class _Seen:
+    """One request on its way."""
+
+    __slots__ = ("_observed", "_started", "environ", "id", "path", "sent_bytes", "status")
+
+    def __init__(self, observed: Observed, environ: dict[str, Any]) -> None:
+        self._observed: Observed | None = observed
+        self._started = perf_counter()
+        self.environ = environ
+        self.id = environ["slm_graph.request_id"] = secrets.token_hex(8)
+        self.path = str(environ.get("PATH_INFO", ""))  # before anybody cuts the mount off
+        self.status = 0
+        self.sent_bytes = 0
+
+    def end(self, *, is_whole: bool) -> None:
+        """The request is over: told once."""
+        observed, self._observed = self._observed, None
+        if observed is not None:
+            observed.write(self, seconds=perf_counter() - self._started, is_whole=is_whole)
+
+
+class _Watched:
+    """A body that is counted as it goes."""
+
+    def __init__(self, body: Iterable[bytes], seen: _Seen) -> None:
+        self._body = body
+        self._seen = seen
+        self._is_whole = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._body:
+            self._seen.sent_bytes += len(part)
+            yield part
+        self._is_whole = True
+
+    def close(self) -> None:
+        try:
+            close = getattr(self._body, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._seen.end(is_whole=self._is_whole)
+
+
+def write_line(said: dict[str, Any]) -> bool:
+    """One line of JSON to standard error, in one piece; False where it is full or closed: nobody waits for a log.
+
+    ASCII alone: some readers end a line at U+2028, too.
+    """
+    line = json.dumps(said, separators=(",", ":")).encode() + b"\n"
+    try:
+        os.write(sys.stderr.fileno(), line)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+class JsonLines(logging.Formatter):
+    """What else is logged, in lines of the same make."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            said["trace"] = self.formatException(record.exc_info)
+        return json.dumps(said, separators=(",", ":"))

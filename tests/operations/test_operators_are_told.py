@@ -1,0 +1,287 @@
+"""A real server by a configuration file: its probes, its metrics, its log."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from slm_graph.build import assemble
+from slm_graph.namespaces import DEFAULT_BASE
+from slm_graph.release import write_release
+from slm_graph.validation import validate
+from slm_graph.web.counters import FAMILIES
+
+PATIENCE_SECONDS = 20.0
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+SAMPLE = re.compile(r"([a-z_]+)(?:\{((?:[a-z]+=\"[^\"]*\",?)*)\})? (-?[0-9.e+-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    process: subprocess.Popen[str]
+    url: str
+    errors: Path
+
+    def get(self, target: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        said = {name.replace("_", "-"): value for name, value in headers.items()} | {"Connection": "close"}
+        try:
+            with urllib.request.urlopen(
+                urllib.request.Request(self.url + target, headers=said), timeout=20
+            ) as answer:
+                return answer.status, {n.lower(): v for n, v in answer.headers.items()}, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, {n.lower(): v for n, v in error.headers.items()}, error.read()
+
+    def metrics(self) -> dict[str, float]:
+        status, headers, body = self.get("/metrics")
+        assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+        found: dict[str, float] = {}
+        for line in body.decode().splitlines():
+            if not line.startswith("#"):
+                match = SAMPLE.fullmatch(line)
+                assert match, line
+                found[line.rpartition(" ")[0]] = float(match[3])
+        return found
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.errors.read_text("utf-8").splitlines()]
+
+    def line_of(self, request: str) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for line in self.lines():
+                if line.get("request") == request:
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"no line of {request}")
+
+    def children(self) -> list[int]:
+        return [
+            int(pid)
+            for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
+
+
+@contextlib.contextmanager
+def served(folder: Path, configuration: str, **environment: str) -> Iterator[Site]:
+    (folder / "site.toml").write_text(configuration, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "slm_graph.cli",
+        "serve",
+        "--config",
+        str(folder / "site.toml"),
+        "--port",
+        "0",
+    ]
+    with (
+        (folder / "stderr").open("w") as stderr,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            env=os.environ | {"LC_ALL": "C"} | environment,
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert "http://" in line, (folder / "stderr").read_text()
+            yield Site(
+                process, "http://" + line.partition("http://")[2].strip().rstrip("/"), folder / "stderr"
+            )
+        finally:
+            process.terminate()
+            process.wait(40)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("operations")
+    dataset = assemble([], base=DEFAULT_BASE)
+    report = validate(dataset.union(), base=DEFAULT_BASE)
+    write_release(
+        dataset, report, data=folder / "data", base=DEFAULT_BASE, version="first", date="2026-11-20"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(data: Path) -> Iterator[Site]:
+    with served(data, 'data = "data"\nport = 1\nworkers = 2\n[limits]\ndeadline_seconds = 1\n') as one:
+        yield one
+
+
+def test_probes_answer(site: Site) -> None:
+    assert site.get("/healthz")[::2] == (200, b"ok\n")
+    status, headers, body = site.get("/readyz")
+    assert (status, body, headers["cache-control"]) == (200, b"ready\n", "no-store")
+
+
+def test_a_request_leaves_one_line_with_the_id_it_was_answered_with(site: Site) -> None:
+    _, headers, body = site.get("/doc/sfia/SLMO.ttl?secret=1")
+    line = site.line_of(headers["x-request-id"])
+    assert (line["event"], line["method"], line["path"], line["status"]) == (
+        "request",
+        "GET",
+        "/doc/sfia/SLMO.ttl",
+        200,
+    )
+    assert line["bytes"] == len(body)
+    assert 0 < line["seconds"] < 20
+    assert "client" not in line
+    assert "secret" not in json.dumps(line)
+    ids = [one["request"] for one in site.lines() if "request" in one]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_query_is_logged_by_its_hash_alone(site: Site) -> None:
+    query = "SELECT * { ?s ?p 'very private' }"
+    _, headers, _ = site.get("/sparql?query=" + quote(query))
+    line = site.line_of(headers["x-request-id"])
+    assert re.fullmatch("[0-9a-f]{16}", line["query"])
+    assert "private" not in site.errors.read_text("utf-8")
+
+
+def test_a_problem_names_the_request_of_the_log(site: Site) -> None:
+    status, headers, body = site.get("/sparql?query=SELEKT")
+    assert (status, json.loads(body)["instance"]) == (400, f"urn:request:{headers['x-request-id']}")
+    assert site.line_of(headers["x-request-id"])["status"] == 400
+
+
+def test_no_line_of_the_log_can_be_forged(site: Site) -> None:
+    _, headers, _ = site.get(
+        "/doc/a%0A%7B%22event%22:%22forged%22%7D%1b%5B31m%E2%80%A8", x_request_id="forged"
+    )
+    assert site.line_of(headers["x-request-id"])["path"].startswith("/doc/a\n{")
+    assert all(line["event"] != "forged" and line.get("request") != "forged" for line in site.lines())
+
+
+def test_metrics_count_what_was_done(site: Site) -> None:
+    before = site.metrics()
+    site.get("/sparql?query=ASK%7B%7D")
+    site.get("/sparql?query=SELEKT")
+    site.get("/queries/skill-levels?code=SLMO&format=csv")
+    assert site.get("/sparql?query=" + quote(ENDLESS))[0] == 408
+    site.get("/doc/none")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    grown: dict[str, float] = {}
+    while grown.get('slm_graph_http_requests_total{area="documents",status="4xx"}') != 1:  # counted behind its last byte
+        assert time.monotonic() < deadline, grown
+        after = site.metrics()
+        grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    assert grown['slm_graph_queries_total{lane="public",outcome="answered"}'] == 1
+    assert grown['slm_graph_queries_total{lane="public",outcome="malformed"}'] == 1
+    assert grown['slm_graph_queries_total{lane="public",outcome="timeout"}'] == 1
+    assert grown['slm_graph_queries_total{lane="trusted",outcome="answered"}'] == 1
+    assert grown['slm_graph_query_host_total{end="deadline"}'] == 1
+    assert grown['slm_graph_http_requests_total{area="sparql",status="2xx"}'] == 1
+    assert grown['slm_graph_http_requests_total{area="sparql",status="4xx"}'] == 2
+    assert grown['slm_graph_query_seconds_count{lane="public"}'] == 3
+    assert grown['slm_graph_query_seconds_bucket{lane="public",le="+Inf"}'] == 3
+    assert grown['slm_graph_query_seconds_sum{lane="public"}'] >= 1
+
+
+def test_every_metric_is_said_once_with_its_kind(site: Site) -> None:
+    text = site.get("/metrics")[2].decode()
+    kinds = re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE)
+    assert len(kinds) == len(set(kinds)) == len(re.findall("^# HELP ", text, re.MULTILINE))
+    assert {family.name for family in FAMILIES} <= {name for name, _ in kinds}
+    names = [line.rpartition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
+    assert len(names) == len(set(names))
+    documented = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text("utf-8")
+    assert [name for name, _ in kinds if f"`{name}`" not in documented] == []
+
+
+def test_no_sum_falls_when_a_worker_dies(site: Site) -> None:
+    for _ in range(6):
+        site.get("/healthz")
+    before = site.metrics()
+    workers = [
+        pid for pid in site.children() if b"store.host" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    assert len(workers) == before["slm_graph_workers"] == 2
+    os.kill(workers[0], signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while site.metrics()["slm_graph_workers"] < 2 or workers[0] in site.children():
+        assert time.monotonic() < deadline, "no new worker"
+        time.sleep(0.1)
+    after = site.metrics()
+    assert [n for n in before if n.startswith("slm_graph_http") and after[n] < before[n]] == []
+    name = 'slm_graph_http_requests_total{area="site",status="2xx"}'
+    assert after[name] > before[name]
+
+
+def test_readiness_ends_with_the_query_host_and_comes_back(site: Site) -> None:
+    host = next(pid for pid in site.children() if b"store.host" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(host, signal.SIGSTOP)
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while site.get("/readyz")[0] != 503:
+            assert time.monotonic() < deadline
+        assert site.get("/healthz")[0] == 200
+        assert site.metrics()["slm_graph_query_host_up"] == 0
+    finally:
+        os.kill(host, signal.SIGCONT)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while site.get("/readyz")[0] != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_the_environment_and_the_command_line_count_before_the_file(data: Path) -> None:
+    configuration = (
+        'data = "data"\nport = 1\nmount = "/below"\nmetrics = true\n[log]\nclients = true\nqueries = true\n'
+    )
+    variables = {
+        "SLM_GRAPH_METRICS": "false",
+        "SLM_GRAPH_LOG_QUERIES": "false",
+        "SLM_GRAPH_LIMITS_MAX_QUERY_BYTES": "50",
+    }
+    with served(data, configuration, **variables) as one:
+        assert one.url.endswith("/below")
+        assert ":1/" not in one.url
+        assert one.get("/metrics")[0] == 404
+        status, headers, _ = one.get("/sparql?query=" + quote("ASK{}" + " " * 60))
+        assert status == 413
+        line = one.line_of(headers["x-request-id"])
+        assert (line["path"], line["client"]) == ("/below/sparql", "127.0.0.1")
+        assert "text" not in line
+
+
+def test_a_wrong_setting_stops_the_start_with_its_name(data: Path) -> None:
+    (data / "wrong.toml").write_text("[limits]\nprocesses = 'many'\n", "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "slm_graph.cli",
+        "serve",
+        "--config",
+        str(data / "wrong.toml"),
+        "--data",
+        str(data / "data"),
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env=os.environ | {"LC_ALL": "C"}, check=False
+    )
+    assert done.returncode == 2
+    assert "limits.processes is a whole number above 0" in done.stderr
+    assert "Traceback" not in done.stderr

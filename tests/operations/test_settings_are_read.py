@@ -1,0 +1,106 @@
+"""Settings from a file and from the environment: what counts before what, and what is refused by name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from slm_graph.errors import UsageError
+from slm_graph.settings import (
+    SECTIONS,
+    SERVING,
+    LogSettings,
+    QueryLimits,
+    environment_name,
+    read_configuration,
+    section_of,
+)
+
+OPERATIONS = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
+
+
+def configuration(folder: Path, text: str) -> Path:
+    path = folder / "site.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_table_fills_the_fields_it_names_and_leaves_the_others(tmp_path: Path) -> None:
+    said = read_configuration(configuration(tmp_path, "[limits]\ndeadline_seconds = 3\nprocesses = 4\n"))
+    limits = section_of("limits", QueryLimits, said, environment={})
+    assert limits == QueryLimits(deadline_seconds=3.0, processes=4)
+
+
+def test_the_environment_counts_before_the_file(tmp_path: Path) -> None:
+    said = read_configuration(configuration(tmp_path, "[limits]\nprocesses = 4\n[log]\nrequests = true\n"))
+    environment = {"SLM_GRAPH_LIMITS_PROCESSES": "5", "SLM_GRAPH_LOG_REQUESTS": "off"}
+    assert section_of("limits", QueryLimits, said, environment=environment).processes == 5
+    assert section_of("log", LogSettings, said, environment=environment).requests is False
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("port 8000", "not TOML"),
+        ("\x00", "not TOML"),
+        ("prot = 8000", "no setting prot"),
+        ("[limits]\ndeadline = 3", "no setting limits.deadline"),
+        ("limits = 3", "limits is a table"),
+        ("[limits]\nprocesses = 0", "limits.processes is a whole number above 0"),
+        ("[limits]\nprocesses = 1.5", "limits.processes is a whole number above 0"),
+        ("[limits]\nprocesses = true", "limits.processes is a whole number above 0"),
+        ("[limits]\ndeadline_seconds = 'long'", "limits.deadline_seconds is a number above 0"),
+        ("[limits]\ndeadline_seconds = inf", "limits.deadline_seconds is a number above 0"),
+        ("[log]\nclients = 1", "log.clients is true or false"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_name(tmp_path: Path, text: str, words: str) -> None:
+    path = configuration(tmp_path, text)
+    with pytest.raises(UsageError) as caught:  # noqa: PT012  # the reading or the use of it
+        said = read_configuration(path)
+        for name, kind in SECTIONS.items():
+            section_of(name, kind, said, environment={}, path=path)
+    assert words in caught.value.text.en
+    assert caught.value.where == str(path)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_configuration(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("word", ["perhaps", "", "2"])
+def test_a_variable_that_means_nothing_is_refused(word: str) -> None:
+    with pytest.raises(UsageError, match="SLM_GRAPH_LOG_CLIENTS is true or false"):
+        section_of("log", LogSettings, {}, environment={"SLM_GRAPH_LOG_CLIENTS": word})
+
+
+def test_every_setting_stands_in_the_documentation_with_its_variable_and_default() -> None:
+    rows = {
+        cells[0]: cells
+        for line in OPERATIONS.read_text("utf-8").splitlines()
+        if line.startswith("| `") and not line.startswith("| `slm_graph_")
+        and len(cells := [cell.strip(" `") for cell in line.strip("|").split("|")]) == 4
+    }
+    expected = dict.fromkeys(SERVING)
+    for section, kind in SECTIONS.items():
+        for field in fields(kind):
+            name = f"{section}.{field.name}"
+            expected[name] = None
+            default = getattr(kind(), field.name)
+            said = rows[name][2].replace(",", "")
+            assert said == (
+                str(default).lower()
+                if isinstance(default, bool)
+                else f"{default:g}"
+                if isinstance(default, float)
+                else str(default)
+            )
+            assert rows[name][1] == environment_name(field.name, section)
+    assert set(rows) == set(expected)
+    for name in SERVING:
+        assert rows[name][1] == environment_name(name)
+    assert all(re.search(r"\w", row[3]) for row in rows.values())
