@@ -1,6 +1,6 @@
 """Pages, named queries and cheap queries while strangers keep 200 heavy queries in flight; memory at its peak.
 
-    python -m bench.hostile [--data DIRECTORY] [--connections 200] [--seconds 30]
+    python -m bench.hostile [--data DIRECTORY] [--connections 200] [--seconds 30] [--page PATH] [--named PATH]
 
 Ends with status 3 where an answer is wrong, 500, or no query of the flood was ever stopped: then nothing was measured.
 """
@@ -108,15 +108,13 @@ def proportional_bytes(pid: int) -> int:
 
 
 def measure(
-    running: Running, *, connections: int, seconds: float
+    running: Running, *, connections: int, seconds: float, page: str, named: str
 ) -> tuple[dict[str, list[float]], Counter[int], int, int]:
     """Seconds per answer by kind, the flood's statuses, peak memory in bytes, and refusals of the cheap query."""
     port = urlsplit(running.url).port or 0
     kinds: dict[str, tuple[str, str, Callable[[bytes], bool]]] = {
-        "page": ("/doc/sfia/SLMO?lang=en", "text/html", lambda body: b"SLMO" in body and body.rstrip().endswith(b"</html>")),
-        "named query": (
-            "/queries/skill-levels?code=SLMO", "application/sparql-results+json", lambda body: bool(_rows(body)),
-        ),
+        "page": (page, "text/html", lambda body: body.rstrip().endswith(b"</html>")),
+        "named query": (named, "application/sparql-results+json", lambda body: bool(_rows(body))),
         "cheap query": (
             f"/sparql?query={quote(CHEAP)}", "application/sparql-results+json",
             lambda body: int(_rows(body)[0]["n"]["value"]) > 0,
@@ -158,7 +156,7 @@ def measure(
     statuses = ended.get(timeout=60)
     flooding.join()
     watcher.join()
-    if not statuses[408] or statuses[500]:
+    if not statuses[408] + statuses[413] or statuses[500]:
         raise Unusable(f"the flood was answered with {dict(statuses)}")
     return times, statuses, peak, refused
 
@@ -179,6 +177,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--connections", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--page", default="/doc/sfia/SLMO", help="path of the page that is asked for")
+    parser.add_argument(
+        "--named", default="/queries/skill-levels?code=SLMO", help="path of the named query; it has rows"
+    )
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         data = options.data or Path(folder) / "data"
@@ -186,7 +188,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with serving(product("serve", "--data", str(data), "--port", "0")) as running:
                 idle = proportional_bytes(running.pid)
                 times, statuses, peak, refused = measure(
-                    running, connections=options.connections, seconds=options.seconds
+                    running,
+                    connections=options.connections,
+                    seconds=options.seconds,
+                    page=options.page,
+                    named=options.named,
                 )
         except Unusable as reason:
             print(reason, file=sys.stderr)
