@@ -9,9 +9,11 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import Literal, URIRef
 
 from slm_graph.settings import SiteSettings
 from slm_graph.web import create_app
+from slm_graph.web.pages import few
 
 TRADES = "https://w3id.org/slm-graph/id/trades"
 SCHEME, WOOD, METAL = (quote(TRADES + end, safe="") for end in ("", "/wood", "/metal"))
@@ -118,3 +120,11 @@ def test_a_small_scheme_shows_two_storeys_and_a_large_one_links_to_them(client: 
     large = client.get("/doc/trades", headers=HTML).text
     assert f'class="branch" href="/tree?parent={METAL}">260 <span class="words">Unterbegriffe</span>' in large
     assert "letter=M" not in small
+
+
+def test_what_a_page_says_as_data_is_bounded() -> None:
+    one, other = URIRef("urn:s"), URIRef("urn:p")
+    quads = [(one, other, Literal(number), None) for number in range(5000)] + [
+        (one, URIRef("urn:q"), other, None)
+    ]
+    assert list(few(quads, 60)) == quads[:60] + quads[-1:]

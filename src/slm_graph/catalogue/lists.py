@@ -74,7 +74,7 @@ def subjects(
 ) -> tuple[tuple[str, ...], int]:
     """A slice of the IRIs that point to `object_` by `predicate`, and how many there are.
 
-    By notation where all of them have one, else by their names in `language`, as a dictionary has them.
+    Those with a notation first, in its order, then the others by their names in `language`, as a dictionary has them.
     """
     ordered = _ordered(catalogue, predicate, object_, language)
     return _iris(catalogue, ordered[offset : offset + limit]), len(ordered)
@@ -87,9 +87,11 @@ def _ordered(catalogue: Catalogue, predicate: str, object_: str, language: Langu
         "LEFT JOIN label b ON b.iri = r.iri AND b.language = ? WHERE l.object = ? AND l.predicate = ?",
         (language, object_, predicate),
     )
-    if all(row[1] is not None for row in rows):
-        return tuple(dict.fromkeys(row[0] for row in sorted(rows, key=lambda row: (row[2], row[4]))))
-    return tuple(number for _, _, number in _named(catalogue, [(row[0], row[3], row[4]) for row in rows], language))
+    coded = sorted((row[2], row[4], row[0]) for row in rows if row[1] is not None)
+    others = [(row[0], row[3], row[4]) for row in rows if row[1] is None]
+    ordered = [number for _, _, number in coded]
+    ordered += [number for _, _, number in _named(catalogue, others, language)]
+    return tuple(dict.fromkeys(ordered))
 
 
 def _named(
@@ -142,7 +144,9 @@ def _letter(folded: str) -> str:
     return first.upper()[:1] or OTHERS
 
 
-def listed(catalogue: Catalogue, found: Alphabet, letter: str, *, limit: int, offset: int = 0) -> tuple[str, ...]:
+def listed(
+    catalogue: Catalogue, found: Alphabet, letter: str, *, limit: int, offset: int = 0
+) -> tuple[str, ...]:
     """A slice of the IRIs below one letter."""
     return _iris(catalogue, found.letters.get(letter, ())[offset : offset + limit])
 

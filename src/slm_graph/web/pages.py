@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
+from rdflib.term import Node
 
 from slm_graph.catalogue import Catalogue, Description
 from slm_graph.catalogue.lists import descriptions, holds, subjects
 from slm_graph.errors import LANGUAGES, NotFound, Text
 from slm_graph.exports.schema_org import schema_json, schema_org
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
+from slm_graph.model import Quad
 from slm_graph.namespaces import vocabulary
 from slm_graph.skos import ACKNOWLEDGEMENT
 from slm_graph.web import branches
@@ -27,6 +31,7 @@ from slm_graph.web.picture import LINES, picture
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
 from slm_graph.web.views import (
+    MAX_VALUES,
     Definition,
     Facts,
     Link,
@@ -74,6 +79,7 @@ def _environment() -> Environment:
     )
     environment.globals["texts"] = TEXTS
     environment.filters["number"] = number_shown
+    environment.filters["breakable"] = lambda text: escape(text).replace("/", Markup("/<wbr>"))
     environment.globals["ladder_of"] = lambda steps: ladder([(step.level or step.link).text for step in steps])
     return environment
 
@@ -177,7 +183,9 @@ def document_page(
         "formats": [(row, served.addresses.document(iri, row.suffix)) for row in formats if row is not HTML],
         "structured": structured(
             schema_json(
-                description.iri, schema_org(description.iri, description.quads), language=reader.language
+                description.iri,
+                schema_org(description.iri, few(description.quads)),
+                language=reader.language,
             )
         ),
     }
@@ -203,6 +211,15 @@ def _citation(served: Served, names: Names, facts: Facts) -> str:
     date = f", {served.release.date}" if served.release.date else ""
     parts.append(f"slm-graph, {say('footer.release', names.reader.language)} {served.release.version}{date}")
     return ". ".join(parts) + f". {facts.iri}"
+
+
+def few(quads: Iterable[Quad], most: int = MAX_VALUES) -> Iterator[Quad]:
+    """The first `most` quads of each subject and predicate: a scheme may have thousands of top concepts."""
+    seen: Counter[tuple[Node, URIRef]] = Counter()
+    for quad in quads:
+        seen[quad[0], quad[1]] += 1
+        if seen[quad[0], quad[1]] <= most:
+            yield quad
 
 
 @dataclass(frozen=True, slots=True)
