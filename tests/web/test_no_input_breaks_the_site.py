@@ -12,12 +12,12 @@ FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 ROOTS = st.sampled_from(
     [
         "", "id/", "doc/", "doc/external", "doc/sfia/", "ontology", "release/", "release/first/doc/", "queries/",
-        "queries/skill-levels", "sparql", "static/", "releases", "agent/", "graph/",
+        "queries/skill-levels", "sparql", "static/", "releases", "agent/", "graph/", "search", "search.json", "suggest", "tree", "index", "compare",
     ]
 )  # fmt: skip
 PIECES = st.text(alphabet=st.characters(codec="latin-1"), max_size=30)
 FIELDS = st.dictionaries(
-    st.sampled_from(["lang", "page", "iri", "query", "format", "code", "default-graph-uri", "update", "x"]),
+    st.sampled_from(["lang", "page", "iri", "q", "parent", "scheme", "letter", "offset", "a", "b", "kind", "level", "query", "format", "code", "default-graph-uri", "update", "x"]),
     st.text(max_size=40),
     max_size=3,
 )
