@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -90,6 +91,8 @@ def test_parts_tell_their_own_licence(client: FlaskClient) -> None:
     assert catalogue.value(part, DCTERMS.license) == URIRef(
         "https://creativecommons.org/publicdomain/zero/1.0/"
     )
+    mappings = URIRef(DEFAULT_BASE + "catalog#mappings-esco")
+    assert catalogue.value(mappings, DCTERMS.license) is not None
     assert catalogue.value(DATASET, DCTERMS.license) is None
 
 
@@ -137,6 +140,8 @@ def test_a_page_offers_the_files(client: FlaskClient) -> None:
         page = client.get("/catalog", headers={"Accept": "text/html", "Accept-Language": language}).text
         assert words in page
         assert 'href="/dumps/all.ttl.gz"' in page
+    for link in set(re.findall(r'<td><a href="([^"]+)"', page)):
+        assert client.get(link, follow_redirects=True).status_code == 200, link
 
 
 def test_links_to_others_are_counted(client: FlaskClient) -> None:

@@ -13,6 +13,8 @@ from slm_graph.release import rollback
 from slm_graph.settings import SiteSettings
 from slm_graph.web import create_app
 from slm_graph.web.repeats import KNOWN_REQUESTS, MAX_REQUEST_LENGTH, Repeats
+from slm_graph.web.representations import Representations
+from slm_graph.web.site import Site
 
 PATH = "/doc/x/kept"
 
@@ -89,8 +91,8 @@ def test_another_release_gives_other_answers(
 
 def test_strangers_fill_a_bounded_room(data: Path) -> None:
     app = create_app(SiteSettings(data=data), queries=None)
-    repeats = app.wsgi_app
-    assert isinstance(repeats, Repeats)
+    repeats = Repeats(app.wsgi_app, Site(SiteSettings(data=data)), Representations())
+    app.wsgi_app = repeats  # type: ignore[method-assign]  # Flask's own advice
     client = app.test_client()
     client.get(PATH, headers={"Accept": "text/turtle, " + "x" * MAX_REQUEST_LENGTH})
     assert len(repeats) == 0

@@ -111,11 +111,13 @@ def dumps_of(files: Mapping[str, Mapping[str, Any]]) -> tuple[Dump, ...]:
 
 
 def subject_of(graph: str, *, base: str) -> URIRef | None:
-    """What a named graph is about, by its name: the scheme `id/NAME` of `graph/NAME`, the vocabulary of its own."""
+    """What a named graph is about, by its name: the scheme `id/NAME` of `graph/NAME`; vocabulary and mapping sets have
+    IRIs of their own."""
     local = graph.removeprefix(base + "graph/")
     if local == graph:
         return None
-    return URIRef(f"{base}ontology" if local == "ontology" else f"{base}id/{local}")
+    own = local == "ontology" or local.startswith("mappings/")
+    return URIRef(base + local if own else f"{base}id/{local}")
 
 
 def part_name(graph: str, *, base: str) -> str:
