@@ -24,6 +24,7 @@ from slm_graph.web.documents import Documents
 from slm_graph.web.graphstore import GraphStore
 from slm_graph.web.interfaces import add_interfaces
 from slm_graph.web.mounting import Framed, Mounted
+from slm_graph.web.openapi import Description
 from slm_graph.web.operations import Operations, Readiness
 from slm_graph.web.problems import Problem
 from slm_graph.web.repeats import Repeats
@@ -134,6 +135,7 @@ def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint
     add("/queries", "queries_bare", lambda: moved(f"{mount}/queries/"))
     add("/queries/", "queries", endpoint.catalogue_of_queries)
     add("/queries/<name>", "named_query", endpoint.named_query)
+    add("/openapi.json", "openapi", Description(app, documents.site, documents.kept).document)
     add_interfaces(add, documents.site, documents.kept)
     add_wayfinding(add, documents.site, documents.kept)
     add_browsing(add, documents.site, documents.kept)

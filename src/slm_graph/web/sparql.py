@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from hashlib import sha256
 from typing import Protocol
 
 from flask import Response, request
@@ -34,7 +36,7 @@ from slm_graph.web.problems import (
     sentence,
 )
 from slm_graph.web.representations import Representation, representation
-from slm_graph.web.responses import CURRENT, respond
+from slm_graph.web.responses import CURRENT, condition, respond
 from slm_graph.web.results import Posted, Result, Told, result_of
 from slm_graph.web.site import Served, Site
 from slm_graph.web.views import Reader, query_string
@@ -179,7 +181,7 @@ class Endpoint:
             context=_context(served),
         )
         if not wanted.page:
-            return self._stream(asked)
+            return self._repeatable(asked, served)
         reader = reader_of_request()
         answer = self._answer(asked)
         files = _files(
@@ -189,6 +191,17 @@ class Endpoint:
         )
         result = result_of(answer, served=served, reader=reader, files=files)
         return self._query_page(served, query, given, result)
+
+    def _repeatable(self, asked: QueryRequest, served: Served) -> Response:
+        """The answer of a named query, with a tag: the release and the question decide it, up to the order of rows."""
+        tag = _tag_of(asked, str(served.release.manifest["files"][served.release.quads_file.name]["sha256"]))
+        headers = {"ETag": f"W/{tag}", "Cache-Control": CURRENT, "Vary": "Accept"}
+        status = condition(request.environ, tag, None)
+        if status is not None:
+            return Response(status=status, headers=headers)
+        response = self._stream(asked)
+        response.headers.update(headers)
+        return response
 
     def is_answering(self) -> bool:
         """Whether the query host answers the simplest question about the current release."""
@@ -334,6 +347,12 @@ class Endpoint:
             result=result,
         )
         return respond(_page(body, reader), cache=ANSWERS)
+
+
+def _tag_of(asked: QueryRequest, data: str) -> str:
+    said = [data, asked.query, *(f"{name}={term.n3()}" for name, term in sorted(asked.bindings.items()))]
+    said += [row.media_type if row is not None else "" for row in (asked.solution_format, asked.graph_format)]
+    return f'"{sha256(json.dumps(said).encode()).hexdigest()[:32]}"'
 
 
 def _suggestion(served: Served, reader: Reader) -> str:
