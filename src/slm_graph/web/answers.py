@@ -1,0 +1,157 @@
+"""Queries asked before: their answers are kept as long as the release is current, ahead of routes and query processes.
+
+A release never changes, so the same query of it, in the same format, has the same answer; only what the engine makes up
+anew each time, or others would answer, is asked again. A kept answer has an ETag: a client may ask whether it still holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_plus
+
+from slm_graph.web.mounting import Application, StartResponse
+from slm_graph.web.repeats import CHOOSING
+from slm_graph.web.responses import condition
+from slm_graph.web.site import Served, Site
+
+ROOM_BYTES = 8 * 1024 * 1024
+"""Of one worker: some 8,000 look-ups, so little because memory under a flood is what a query process may need."""
+
+LARGEST_BYTES = 64 * 1024
+"""Of an answer; what is longer costs more to send than to find."""
+
+LONGEST_QUERY = 4096
+"""Characters of a query in an address, escapes included: what programs ask again and again is short."""
+
+OVERHEAD_BYTES = 1024
+"""Counted for each answer besides its bytes and its query: headers and Python's own."""
+
+_NEVER_THE_SAME = re.compile(r"\b(?:now|rand|uuid|struuid|bnode|service)\b|\\u", re.IGNORECASE)
+"""Functions with another value each time, what others answer, and the escapes that could spell these (SPARQL 1.1, 19.2).
+Such a word in a string or a name costs nothing but the keeping."""
+
+_OF_CONTENT = frozenset({"Content-Type", "Content-Length"})
+"""What 304 leaves out (RFC 9110, 15.4.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    served: Served
+    etag: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    size_bytes: int
+
+
+class Answers:
+    """WSGI around the application; `path` is the endpoint's. Only for queries that the release alone answers."""
+
+    def __init__(
+        self, application: Application, site: Site, *, path: str, room_bytes: int = ROOM_BYTES
+    ) -> None:
+        self._application = application
+        self._site = site
+        self._path = path
+        self._room_bytes = room_bytes
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str | None, ...], _Kept] = OrderedDict()
+        self.bytes = 0
+        """Held now, overhead included."""
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != self._path or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self._application(environ, start_response)
+        query: str = environ.get("QUERY_STRING", "")
+        if not query or len(query) > LONGEST_QUERY:
+            return self._application(environ, start_response)
+        asked = (query, *map(environ.get, CHOOSING))
+        served = self._site.current()
+        known = self._kept.get(asked)
+        if known is not None and known.served is served:
+            return _give(known, environ, start_response)
+        if environ["REQUEST_METHOD"] == "HEAD" or _NEVER_THE_SAME.search(unquote_plus(query)):
+            return self._application(environ, start_response)
+        return self._ask(asked, served, environ, start_response)
+
+    def _ask(
+        self,
+        asked: tuple[str | None, ...],
+        served: Served,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            if exc_info or not _is_keepable(status, headers):
+                said.clear()
+                return start_response(status, headers, *exc_info)
+            said[:] = [(status, headers)]
+            return _write_nothing
+
+        parts = self._application(environ, start)
+        if not said:
+            return parts
+        try:
+            body = b"".join(parts)
+        finally:
+            if (close := getattr(parts, "close", None)) is not None:
+                close()
+        status, headers = said[0]
+        # shorter than announced: its client has left
+        if str(len(body)) != dict(headers)["Content-Length"] or self._site.current() is not served:
+            start_response(status, headers)
+            return [body]
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        size_bytes = len(body) + len(asked[0] or "") + OVERHEAD_BYTES
+        kept = _Kept(served, etag, [("ETag", etag), *headers], body, size_bytes)
+        self._keep(asked, kept)
+        return _give(kept, environ, start_response)
+
+    def _keep(self, asked: tuple[str | None, ...], kept: _Kept) -> None:
+        """The oldest are forgotten for it; asked again, they are new."""
+        with self._lock:
+            before = self._kept.pop(asked, None)
+            self.bytes += kept.size_bytes - (before.size_bytes if before is not None else 0)
+            self._kept[asked] = kept
+            while self.bytes > self._room_bytes:
+                self.bytes -= self._kept.popitem(last=False)[1].size_bytes
+
+
+def _is_keepable(status: str, headers: list[tuple[str, str]]) -> bool:
+    """Whole, small, and no page: pages differ by more than the query."""
+    said = dict(headers)
+    length = said.get("Content-Length", "")
+    return (
+        status == "200 OK"
+        and length.isdecimal()
+        and int(length) <= LARGEST_BYTES
+        and "ETag" not in said
+        and not said.get("Content-Type", "text/html").startswith("text/html")
+    )
+
+
+def _give(kept: _Kept, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    status = condition(environ, kept.etag, None)
+    if status is None:
+        start_response("200 OK", kept.headers.copy())
+        return [kept.body] if environ["REQUEST_METHOD"] == "GET" else []
+    spared = [pair for pair in kept.headers if pair[0] not in _OF_CONTENT]
+    if status == 304:
+        start_response("304 NOT MODIFIED", spared)
+    else:
+        start_response("412 PRECONDITION FAILED", [*spared, ("Content-Length", "0")])
+    return []
+
+
+def _write_nothing(data: bytes) -> None:
+    raise AssertionError("the application returns its answers, it does not write them")
