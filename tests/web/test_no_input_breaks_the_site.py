@@ -17,7 +17,28 @@ ROOTS = st.sampled_from(
 )  # fmt: skip
 PIECES = st.text(alphabet=st.characters(codec="latin-1"), max_size=30)
 FIELDS = st.dictionaries(
-    st.sampled_from(["lang", "page", "iri", "q", "parent", "scheme", "letter", "offset", "a", "b", "kind", "level", "query", "format", "code", "default-graph-uri", "update", "x"]),
+    st.sampled_from(
+        [
+            "lang",
+            "page",
+            "iri",
+            "q",
+            "parent",
+            "scheme",
+            "letter",
+            "offset",
+            "a",
+            "b",
+            "kind",
+            "level",
+            "query",
+            "format",
+            "code",
+            "default-graph-uri",
+            "update",
+            "x",
+        ]
+    ),
     st.text(max_size=40),
     max_size=3,
 )

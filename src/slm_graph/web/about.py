@@ -35,6 +35,8 @@ INTERFACES = (
     ("/context.jsonld", "about.context"),
     ("/ontology", "about.ontology"),
     ("/releases", "about.releases"),
+    ("/catalog", "about.catalogue"),
+    ("/quality", "about.quality"),
 )
 """Addresses for programs, and what they are."""
 

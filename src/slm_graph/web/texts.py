@@ -99,6 +99,10 @@ TEXTS: dict[str, Text] = {
         de="ist, was die andere Ebene mit keinem Wort erwähnt.",
         en="is what the other level does not mention in any word.",
     ),
+    "compare.above": Text(
+        de="ist, was die Ebene darunter mit keinem Wort erwähnt.",
+        en="is what the level below does not mention in any word.",
+    ),
     "compare.unmarked": Text(
         de="Beide sind mit ganz verschiedenen Worten beschrieben; Wort für Wort lässt sich nichts hervorheben.",
         en="The two are described in different words altogether; word by word there is nothing to mark.",
@@ -151,6 +155,8 @@ TEXTS: dict[str, Text] = {
     "about.context": Text(de="JSON-LD-Kontext", en="JSON-LD context"),
     "about.ontology": Text(de="das Vokabular slm:", en="the vocabulary slm:"),
     "about.releases": Text(de="alle Releases", en="all releases"),
+    "about.catalogue": Text(de="Katalog der Daten (DCAT) mit Dateien", en="catalogue of the data (DCAT) with files"),
+    "about.quality": Text(de="Prüfbericht des Releases", en="validation report of the release"),
     "about.reading": Text(de="Lesbarkeit und Privates", en="Accessibility and privacy"),
     "about.reading.text": Text(
         de="Jede Seite ist ohne JavaScript, mit der Tastatur und mit Vorleseprogrammen zu benutzen (Ziel: WCAG 2.2 AA). "
