@@ -341,7 +341,7 @@ def test_every_text_of_the_interface_is_used() -> None:
     folder = Path(texts.__file__).parent
     files = [*folder.glob("*.py"), *folder.glob("templates/*.html")]
     used = "".join(path.read_text("utf-8") for path in files if path.name != "texts.py")
-    made = ("count.", "kind.", "definition.", "note.", "vocabulary.", "language.", "search.filter.")
+    made = ("count.", "kind.", "definition.", "note.", "vocabulary.", "language.", "search.filter.", "query.result.rows")
     unused = [key for key in texts.TEXTS if not re.search(f"[\"']{re.escape(key)}[\"']", used)]
     assert not [key for key in unused if not key.startswith(made)]
     assert all(f'"{prefix}"' in used for prefix in made)

@@ -64,8 +64,8 @@ CROSSWALK_TEXTS: dict[str, Text] = {
     ),
     "crosswalk.chains.show": Text(de="Abgeleitete Zuordnungen zeigen", en="Show derived mappings"),
     "crosswalk.chains.none": Text(
-        de="Es gibt auch keinen Weg über ein drittes Rahmenwerk.",
-        en="There is no way through a third framework either.",
+        de="Über ein drittes Rahmenwerk führt kein Weg.",
+        en="No way leads through a third framework.",
     ),
     "crosswalk.chain": Text(de="Weg", en="Way"),
     "crosswalk.labels": Text(

@@ -278,10 +278,6 @@ TEXTS: dict[str, Text] = {
     "query.result.none": Text(de="Keine Treffer.", en="No matches."),
     "query.result.rows": Text(de="Zeilen", en="rows"),
     "query.result.rows.1": Text(de="Zeile", en="row"),
-    "query.result.first": Text(
-        de="Gezeigt werden nur die ersten 200 Zeilen; alle stehen in den Dateien.",
-        en="Only the first 200 rows are shown; the files have all of them.",
-    ),
     "query.result.files": Text(de="Ganzes Ergebnis als", en="Whole result as"),
     "query.result.graph": Text(
         de="Die Abfrage liefert einen Graphen; hier als Turtle.",
