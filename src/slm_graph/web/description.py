@@ -31,6 +31,12 @@ SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 _FORMATS = "http://www.w3.org/ns/formats/"
 
+MERGED = (
+    "the default graph holds the triples of all graphs (or of those asked for); one that stands in several of them "
+    "is found once in each, so that DISTINCT is needed to count it once"
+)
+"""The engine's way with SPARQL 1.1, 13.2.1, which asks for a merge."""
+
 FORMAT_IRIS: dict[Format, str] = {
     TURTLE: "Turtle",
     JSON_LD: "JSON-LD",
@@ -60,11 +66,15 @@ def _statements(service: URIRef, served: Served, limits: QueryLimits) -> Iterato
     for row in (*SOLUTION_FORMATS, *RDF_FORMATS):
         if row in FORMAT_IRIS:
             yield service, SD.resultFormat, URIRef(_FORMATS + FORMAT_IRIS[row])
+    yield service, SD.defaultEntailmentRegime, URIRef("http://www.w3.org/ns/entailment/Simple")
     said = (
-        f"deadline {limits.deadline_seconds:g} s; query at most {limits.max_query_bytes} bytes; "
-        f"answer at most {limits.max_answer_bytes} bytes; no updates, no SERVICE"
+        f"deadline {limits.deadline_seconds:g} s; query at most {limits.max_query_bytes} bytes, "
+        f"{limits.max_nesting} nested brackets, {limits.max_operators} operators of a kind; "
+        f"answer at most {limits.max_answer_bytes} bytes; memory at most {limits.max_memory_bytes} bytes; "
+        f"{limits.processes} queries at once, {limits.queue_length} waiting; no updates, no SERVICE"
     )
     yield service, RDFS.comment, Literal(said, lang="en")
+    yield service, RDFS.comment, Literal(MERGED, lang="en")
     dataset, default = BNode("dataset"), BNode("default")
     yield service, SD.defaultDataset, dataset
     yield dataset, RDF.type, SD.Dataset
