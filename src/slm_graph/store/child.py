@@ -30,6 +30,8 @@ WHOLE_BYTES = 256 * 1024
 """An answer up to this size is made whole before its head is sent, so that it cannot fail half-way."""
 _MAX_GROWTH = 4
 """A process that still holds a quarter of its memory limit after an answer retires: malloc gives little back."""
+_LONG_SECONDS = 0.1
+"""An answer that took so long may have copied much of the release's memory: the engine counts references in it."""
 _MAX_QUERIES = 5_000
 """Then it retires in any case, whatever it may have leaked."""
 
@@ -88,6 +90,7 @@ def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *,
     answered = 0
     while (received := frames.receive(connection, reader)) is not None:
         answered += 1
+        began_at = time.monotonic()
         retire = answered >= _MAX_QUERIES
         try:
             request = frames.request_of(json.loads(received[1]))
@@ -96,6 +99,8 @@ def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *,
             write(prepared, request, cast("IO[bytes]", sink))
             del prepared
             retire |= confinement.address_space_bytes() - before > limits.max_memory_bytes // _MAX_GROWTH
+            if time.monotonic() - began_at > _LONG_SECONDS:
+                retire |= confinement.own_bytes() > limits.max_memory_bytes // _MAX_GROWTH
             sink.finish(retire=retire)
         except (BrokenPipeError, ConnectionResetError):
             break
