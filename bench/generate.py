@@ -176,7 +176,9 @@ def links(count: int = SKILLS, levels: int = LEVELS) -> Iterator[str]:
     for number in range(count):
         skill = f"{scheme}/S{number:03}"
         category = number % CATEGORIES
-        yield from _line(skill, _SLM + "category", _text(f"Bereich {category}", "de"), _text(f"Area {category}", "en"))
+        yield from _line(
+            skill, _SLM + "category", _text(f"Bereich {category}", "de"), _text(f"Area {category}", "en")
+        )
         for level in range(1, levels + 1):
             one, two = (f"{other}{number}-{level}" for other in OTHERS)
             yield from _line(f"{skill}_{level}", _SKOS + "exactMatch", _iri(one))
@@ -193,12 +195,16 @@ def wording(count: int = CONCEPTS, languages: tuple[str, ...] = LANGUAGES) -> It
     for number in range(count):
         iri = f"{scheme}/c{number}"
         for tag in languages:
-            others = (_text(f"{name(number * 31 + place * 977 + 1, tag)} ({number})", tag) for place in range(_MANY))
+            others = (
+                _text(f"{name(number * 31 + place * 977 + 1, tag)} ({number})", tag) for place in range(_MANY)
+            )
             yield from _line(iri, _SKOS + "altLabel", *others)
             yield from _line(iri, _SKOS + "hiddenLabel", _text(f"{noun(number)}{number}", tag))
             yield from _line(iri, _SKOS + "scopeNote", _text(_sentence(number, 0, tag), tag))
         yield from _wording(iri, {tag: _sentence(number, 1, tag) for tag in languages})
-        yield from _line(iri, _TERMS + "modified", f'"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"^^<{_XSD}date>')
+        yield from _line(
+            iri, _TERMS + "modified", f'"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"^^<{_XSD}date>'
+        )
         one, two = (f"{other}c{number}" for other in OTHERS)
         yield from _line(iri, _SKOS + "closeMatch", _iri(one))
         yield from _line(one, _SKOS + "exactMatch", _iri(two))

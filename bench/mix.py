@@ -97,7 +97,9 @@ def look_ups(subject: Subject, count: int = 150) -> list[str]:
     """Cheap look-ups, no two alike."""
     scheme = subject.scheme[1:-1]
     if subject is SKILLS:
-        concepts = [f"<{scheme}/S{number:03}_{number % 7 + 1}>" for number in range(min(count, generate.SKILLS))]
+        concepts = [
+            f"<{scheme}/S{number:03}_{number % 7 + 1}>" for number in range(min(count, generate.SKILLS))
+        ]
     else:
         concepts = [f"<{scheme}/c{number * 97 % generate.CONCEPTS}>" for number in range(count)]
     return [_label_query(concept) for concept in concepts]
@@ -212,7 +214,9 @@ def _category(facts: Facts, subject: Subject, place: int) -> Wording:
     if subject is not SKILLS:
         parent = f"<{generate.BASE}id/wide/c{place + 1}>"
         text = f"{_PREFIXES}CONSTRUCT {{ ?x ?p ?o }} WHERE {{ ?x skos:broader {parent} ; ?p ?o }}"
-        return _set(text, (row for child in facts.values(_SKOS + "narrower", parent) for row in facts.about(child)))
+        return _set(
+            text, (row for child in facts.values(_SKOS + "narrower", parent) for row in facts.about(child))
+        )
     area = f'"Area {place}"@en'
     text = (
         f"{_PREFIXES}CONSTRUCT {{ ?x skos:narrower ?y . ?y skos:prefLabel ?label }} "
@@ -222,7 +226,9 @@ def _category(facts: Facts, subject: Subject, place: int) -> Wording:
     for skill, areas in facts.of[f"<{_SLM}category>"].items():
         for level in facts.values(_SKOS + "narrower", skill) if area in areas else ():
             rows.append((skill, f"<{_SKOS}narrower>", level))
-            rows += [(level, f"<{_SKOS}prefLabel>", label) for label in facts.values(_SKOS + "prefLabel", level)]
+            rows += [
+                (level, f"<{_SKOS}prefLabel>", label) for label in facts.values(_SKOS + "prefLabel", level)
+            ]
     return _set(text, rows)
 
 
@@ -232,7 +238,8 @@ def _page(facts: Facts, labels: dict[str, dict[str, str]], scheme: str, offset: 
         f'FILTER(LANG(?label) = "de") }} ORDER BY ?notation LIMIT 20 OFFSET {offset}'
     )
     rows = sorted(
-        ((c, facts.values(_SKOS + "notation", c)[0], label["de"]) for c, label in labels.items()), key=lambda row: _plain(row[1])
+        ((c, facts.values(_SKOS + "notation", c)[0], label["de"]) for c, label in labels.items()),
+        key=lambda row: _plain(row[1]),
     )
     return _ordered(text, rows[offset : offset + 20])
 

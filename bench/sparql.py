@@ -72,13 +72,24 @@ def oxigraph(program: str, data: Path, place: Path) -> Iterator[Endpoint]:
     """The Oxigraph server on a store on disk with `data`, compacted as its makers advise for reading."""
     for arguments in (["load", "--file", str(data)], ["optimize"]):
         done = subprocess.run(
-            [program, arguments[0], "--location", str(place), *arguments[1:]], capture_output=True, text=True, check=False
+            [program, arguments[0], "--location", str(place), *arguments[1:]],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
             raise Unusable(f"{program} {arguments[0]} ended with status {done.returncode}:\n{done.stderr}")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [program, "serve-read-only", "--location", str(place), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+    command = [
+        program,
+        "serve-read-only",
+        "--location",
+        str(place),
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--union-default-graph",
+    ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     endpoint = Endpoint("Oxigraph", "127.0.0.1", port, "/query")
     try:
@@ -109,7 +120,10 @@ def release(name: str, folder: Path) -> Path:
                 with files[-1].open("w", encoding="utf-8", newline="\n") as out:
                     out.writelines(make())
             done = subprocess.run(
-                product("build", "--quiet", "--data", str(data), *map(str, files)), capture_output=True, text=True, check=False
+                product("build", "--quiet", "--data", str(data), *map(str, files)),
+                capture_output=True,
+                text=True,
+                check=False,
             )
             if done.returncode != 0:
                 raise Unusable(f"the release of {name} was not built:\n{done.stdout[-2000:]}{done.stderr}")
@@ -122,11 +136,12 @@ def wait_for(endpoint: Endpoint) -> None:
     while True:
         try:
             endpoint.ask(endpoint.connect(), "ASK {}")
-            return
         except (Unusable, OSError):
             if time.monotonic() > deadline:
                 raise
             time.sleep(1)
+        else:
+            return
 
 
 def check(questions: list[Question], endpoints: list[Endpoint]) -> None:
@@ -173,7 +188,9 @@ def _term(term: dict[str, str]) -> str:
     return f"{quoted}^^<{term['datatype']}>" if "datatype" in term else quoted
 
 
-def latencies(questions: list[Question], endpoints: list[Endpoint], rounds: int) -> dict[str, dict[str, list[float]]]:
+def latencies(
+    questions: list[Question], endpoints: list[Endpoint], rounds: int
+) -> dict[str, dict[str, list[float]]]:
     """Milliseconds by question and server, a round each: the mean over the question's wordings."""
     connections = {endpoint.name: endpoint.connect() for endpoint in endpoints}
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
@@ -202,7 +219,15 @@ def throughput(endpoint: Endpoint, queries: list[str], seconds: int, *, again: b
         )
         script.flush()
         done = subprocess.run(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script.name, f"http://{endpoint.host}:{endpoint.port}"],
+            [
+                "wrk",
+                "-t1",
+                f"-c{CONNECTIONS}",
+                f"-d{seconds}s",
+                "-s",
+                script.name,
+                f"http://{endpoint.host}:{endpoint.port}",
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -233,14 +258,18 @@ class Measured:
 
     def report(self) -> str:
         lines = [
-            [one.name, str(one.weight), *self._row(self.milliseconds[one.name])]
-            for one in self.questions
+            [one.name, str(one.weight), *self._row(self.milliseconds[one.name])] for one in self.questions
         ]
         whole = {server: self.weighted(server) for server in ("slm-graph", "Oxigraph")}
         lines.append(["**weighted mean** (wanted: ≤ 1.0)", "100", *self._row(whole)])
         latency = table([f"{self.name}: query", "weight", "slm-graph, ms", "Oxigraph, ms", "ratio"], lines)
         rates = table(
-            [f"{self.name}: look-ups, {CONNECTIONS} connections", "slm-graph, 1/s", "Oxigraph, 1/s", "share (wanted: ≥ 0.35)"],
+            [
+                f"{self.name}: look-ups, {CONNECTIONS} connections",
+                "slm-graph, 1/s",
+                "Oxigraph, 1/s",
+                "share (wanted: ≥ 0.35)",
+            ],
             [
                 ["asked again" if again else "for the first time", *self._row(self.rates[again], digits=0)]
                 for again in (False, True)
@@ -255,7 +284,9 @@ class Measured:
         return [f"{median(ours):,.{digits}f}", f"{median(theirs):,.{digits}f}", f"{ratio:.2f}"]
 
 
-def measure(name: str, folder: Path, *, program: str, rounds: int, seconds: int, flood_seconds: int) -> Measured:
+def measure(
+    name: str, folder: Path, *, program: str, rounds: int, seconds: int, flood_seconds: int
+) -> Measured:
     subject, sources = mix.FRAMEWORKS[name]
     questions = mix.questions(mix.Facts(itertools.chain.from_iterable(make() for make in sources)), subject)
     data = release(name, folder)
@@ -275,18 +306,30 @@ def measure(name: str, folder: Path, *, program: str, rounds: int, seconds: int,
         queries = mix.look_ups(subject)
         for _, again, endpoint in itertools.product(range(rounds), rates, both):
             rates[again][endpoint.name].append(throughput(endpoint, queries, seconds, again=again))
-        flood = peak_under_flood(site.pid, ours.host, ours.port, seconds=flood_seconds) if flood_seconds else None
+        flood = (
+            peak_under_flood(site.pid, ours.host, ours.port, seconds=flood_seconds) if flood_seconds else None
+        )
     return Measured(name, questions, milliseconds, rates, flood)
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--oxigraph", default="oxigraph", help="the server's program, as `pip install oxigraph` puts it")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--oxigraph", default="oxigraph", help="the server's program, as `pip install oxigraph` puts it"
+    )
     options.add_argument("--only", choices=tuple(mix.FRAMEWORKS), help="one framework instead of both")
-    options.add_argument("--keep", type=Path, help="where releases are made and found again; else made for this run")
+    options.add_argument(
+        "--keep", type=Path, help="where releases are made and found again; else made for this run"
+    )
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=int, default=3, help="of look-ups over four connections, a round and server")
-    options.add_argument("--flood-seconds", type=int, default=30, help="of hostile queries on the large framework")
+    options.add_argument(
+        "--seconds", type=int, default=3, help="of look-ups over four connections, a round and server"
+    )
+    options.add_argument(
+        "--flood-seconds", type=int, default=30, help="of hostile queries on the large framework"
+    )
     given = options.parse_args()
     program = shutil.which(given.oxigraph)
     if program is None:
