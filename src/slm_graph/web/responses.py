@@ -38,8 +38,10 @@ ANY_ORIGIN = (
     ("Access-Control-Allow-Origin", "*"),
     (
         "Access-Control-Expose-Headers",
-        "Link, ETag, Content-Location, Content-Language, Content-Profile, Content-Range, Last-Modified, Retry-After, "
-        "X-Request-Id",
+        (
+            "Link, ETag, Content-Location, Content-Language, Content-Profile, Content-Range, Last-Modified, "
+            "Retry-After, X-Request-Id"
+        ),
     ),
 )
 """CORS without credentials: everything here is public."""
