@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from slm_graph.web.mounting import Application, StartResponse
+from slm_graph.web.observing import QUERY
 from slm_graph.web.repeats import CHOOSING
 from slm_graph.web.responses import condition
 from slm_graph.web.site import Served, Site
@@ -47,6 +48,8 @@ class _Kept:
     headers: list[tuple[str, str]]
     body: bytes
     size_bytes: int
+    query: str | None
+    """What the log takes its hash from."""
 
 
 class Answers:
@@ -77,6 +80,7 @@ class Answers:
         served = self._site.current()
         known = self._kept.get(asked)
         if known is not None and known.served is served:
+            environ[QUERY] = known.query
             return _give(known, environ, start_response)
         if environ["REQUEST_METHOD"] == "HEAD" or _NEVER_THE_SAME.search(unquote_plus(query)):
             return self._application(environ, start_response)
@@ -113,7 +117,7 @@ class Answers:
             return [body]
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         size_bytes = len(body) + len(asked[0] or "") + OVERHEAD_BYTES
-        kept = _Kept(served, etag, [("ETag", etag), *headers], body, size_bytes)
+        kept = _Kept(served, etag, [("ETag", etag), *headers], body, size_bytes, environ.get(QUERY))
         self._keep(asked, kept)
         return _give(kept, environ, start_response)
 
