@@ -27,6 +27,7 @@ class _Lazy(click.Group):
         ("rollback", "building", "rollback_command"),
         ("serve", "serving", "serve_command"),
         ("publish", "publishing", "publish_command"),
+        ("export-site", "exporting", "export_command"),
         ("query", "querying", "query_command"),
         ("map", "mapping", "map_group"),
         ("labels", "labels", "labels_group"),

@@ -1,0 +1,145 @@
+"""The copy of a site on disk: its files in a folder, the server's configuration beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slm_graph.errors import LANGUAGES, EnvironmentFault, Text, UsageError
+from slm_graph.formats import HTML
+from slm_graph.settings import SiteSettings
+from slm_graph.web import problems
+from slm_graph.web.app import EXTENSION, create_app
+from slm_graph.web.export import nginx
+from slm_graph.web.export.collecting import Collected, collect
+from slm_graph.web.export.plan import ERRORS, PROBLEM_OFFERS, STATUSES, Plan, plan_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from slm_graph.web.site import Served
+
+FILES = "files"
+"""The folder that the server serves."""
+
+DAY_SECONDS = 86_400
+
+UNDATED = date(2000, 1, 1)
+"""In place of the day of a release that does not say its own: the same on every machine."""
+
+ABSENT = Text(
+    de="Dies ist eine Kopie der Website in Dateien: unter dieser Adresse gibt es darin nichts. Suche und Abfragen brauchen den laufenden Dienst.",
+    en="This is a copy of the site in files: it has nothing at this address. Search and queries need the running service.",
+)
+
+
+def _nginx(plan: Plan, directory: Path) -> dict[str, str]:
+    return {"slm-graph.http.conf": nginx.maps(plan), "slm-graph.server.conf": nginx.server(plan)}
+
+
+SERVERS: dict[str, Callable[[Plan, Path], dict[str, str]]] = {"nginx": _nginx}
+"""Name of a server → its configuration: names of files with their text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export wrote."""
+
+    version: str
+    files: int
+    bytes: int
+    configuration: tuple[Path, ...]
+    left_out: tuple[str, ...]
+    """Addresses whose names are too long for a file."""
+
+
+def export_site(data: Path, directory: Path, *, server: str) -> Written:
+    """Write the current release of `data` into `directory`, which must be new or empty.
+
+    Raises UsageError for a directory with something in it, NotFound without a release, EnvironmentFault where nothing can be
+    written.
+    """
+    try:
+        if directory.exists() and any(directory.iterdir()):
+            raise UsageError(
+                Text(de="In dem Verzeichnis liegt schon etwas.", en="the directory is not empty"),
+                where=str(directory),
+                hint=Text(
+                    de="In ein neues Verzeichnis schreiben und dann umschalten, damit niemand eine halbe Kopie sieht.",
+                    en="Write to a new directory and then switch, so that nobody sees half a copy.",
+                ),
+            )
+        return _export(data, directory, server)
+    except OSError as error:
+        raise EnvironmentFault(
+            Text(
+                de=f"Die Kopie lässt sich nicht schreiben: {error.strerror}",
+                en=f"the copy cannot be written: {error.strerror}",
+            ),
+            where=str(directory),
+        ) from error
+
+
+def _export(data: Path, directory: Path, server: str) -> Written:
+    app = create_app(SiteSettings(data=data), queries=None)
+    served: Served = app.extensions[EXTENSION].site.current()
+    found, files, size = Collected(), 0, 0
+    last = _midnight(served.release.date)
+    for one in collect(app.test_client(), served, found):
+        _write(directory / FILES / one.file, one.body, last)
+        files, size = files + 1, size + len(one.body)
+    for name, body in _errors(app, served).items():
+        _write(directory / FILES / name, body, last)
+        files, size = files + 1, size + len(body)
+    addresses, base = served.addresses, served.release.base
+    removed = [
+        path
+        for iri in sorted(served.removed)
+        for path in (addresses.thing(iri), addresses.document(iri))
+        if iri.startswith(base + "id/")
+    ]
+    plan = plan_of(found, version=served.release.version, removed=removed)
+    written = []
+    for name, text in SERVERS[server](plan, directory).items():
+        (directory / name).write_text(text, "utf-8")
+        written.append(directory / name)
+    return Written(served.release.version, files, size, tuple(written), tuple(found.left_out))
+
+
+def _midnight(issued: str | None) -> int:
+    day = date.fromisoformat(issued[:10]) if issued is not None else UNDATED
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _write(path: Path, body: bytes, last: int) -> None:
+    """The file; its time is within the day before `last`, by its content.
+
+    Servers make their tags of time and size: so every copy of a release has the same ones on every machine, and other content
+    has another tag even where size and day are the same.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    back = int.from_bytes(hashlib.sha256(body).digest()[:8], "big") % DAY_SECONDS
+    os.utime(path, (last - back, last - back))
+
+
+def _errors(app: Flask, served: Served) -> dict[str, bytes]:
+    """The answers to what fails, in every language, as page and as problem details."""
+    found = {}
+    for status in STATUSES:
+        problem = problems.of_status(status)
+        if status == 404:
+            problem = problems.Problem(404, ABSENT)
+        for language in LANGUAGES:
+            for row in PROBLEM_OFFERS:
+                accept = {"Accept": row.media_type, "Accept-Language": language}
+                with app.test_request_context("/", headers=accept):
+                    body = problems.response(problem, mount="", served=served).get_data()
+                suffix = "html" if row is HTML else "problem"
+                found[f"{language}/{ERRORS}/{status}.{suffix}"] = body
+    return found

@@ -1,0 +1,239 @@
+"""The negotiation table of the site against web servers on a copy of it; what differs is expected to differ."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from slm_graph.formats import DOCUMENT_FORMATS
+
+if TYPE_CHECKING:
+    from conftest import Copy
+
+TABLES = Path(__file__).resolve().parents[1] / "negotiation"
+
+
+def _rows(file: str, table: str) -> list[Any]:
+    spec = importlib.util.spec_from_file_location(f"table_{file}", TABLES / f"{file}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rows: list[Any] = getattr(module, table)
+    return rows
+
+
+DOCUMENTS = _rows("test_accept_header", "DOCUMENTS")
+
+EXCEPTIONS = {"a-repeated-range-highest": "html"}
+"""Row → what a copy sends instead of what the site sends; explained in docs/static-export.md."""
+
+TYPES = {row.name: row.content_type for row in DOCUMENT_FORMATS}
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [pytest.param(*row.values[:1], EXCEPTIONS.get(row.id, row.values[1]), id=row.id) for row in DOCUMENTS],
+)
+def test_a_document_comes_in_the_format_the_header_asks_for(
+    copy: Copy, accept: str | None, expected: str | None
+) -> None:
+    answer = copy.get("/doc/sfia/SLMO_5", {} if accept is None else {"Accept": accept})
+    if expected is None:
+        assert answer.status == 406
+    else:
+        assert (answer.status, answer.headers["content-type"]) == (200, TYPES[expected])
+    assert "Accept" in answer.headers["vary"].split(", ")
+
+
+def test_every_exception_is_a_row_of_the_table_where_the_site_does_otherwise() -> None:
+    sent = {row.id: row.values[1] for row in DOCUMENTS}
+    assert all(sent[name] != other for name, other in EXCEPTIONS.items())
+
+
+@pytest.mark.parametrize("row", DOCUMENT_FORMATS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/doc/sfia/SLMO_5",
+        "/doc/sfia",
+        "/ontology",
+        "/doc/x/v1.2",
+        "/doc/x/Pr%C3%BCfung",
+        "/release/2/doc",
+        "/doc/external?iri=https%3A%2F%2Frdf.sfia-online.org%2F9%2Fskills%2FSLMO",
+    ],
+)
+def test_bodies_and_headers_are_those_of_the_site(copy: Copy, live: FlaskClient, path: str, row: Any) -> None:
+    asked = {"Accept": row.media_type, "Accept-Language": "en"}
+    ours, theirs = live.get(path, headers=asked), copy.get(path, asked)
+    assert theirs.status == 200
+    assert theirs.body == ours.data
+    for name in ("Content-Type", "Content-Location", "Content-Language", "Content-Profile"):
+        assert theirs.headers.get(name.lower()) == ours.headers.get(name)
+    links = {
+        link
+        for link in ours.headers["Link"].split(", <")
+        if "_profile=" not in link and "linkset" not in link
+    }
+    assert {link.strip("<") for link in theirs.headers["link"].split(", <")} == {
+        link.strip("<") for link in links
+    }
+    fixed = copy.get(ours.headers["Content-Location"], {"Accept": "image/png", "Accept-Language": "en"})
+    assert (fixed.status, fixed.body) == (200, ours.data)
+    assert fixed.headers["content-type"] == ours.headers["Content-Type"]
+    assert fixed.headers.get("vary", "") == ("Accept-Language" if row.name == "html" else "")
+    assert fixed.headers["etag"] == theirs.headers["etag"]
+    assert not theirs.headers["etag"].startswith("W/")
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/", "text/html"),
+        ("/about", "*/*"),
+        ("/releases", "text/turtle, application/json;q=0.5"),
+        ("/releases", "text/turtle, text/html;q=0.5"),
+        ("/releases", "text/turtle"),
+        ("/quality", "application/rdf+xml, text/turtle;q=0.1"),
+        ("/catalog", "application/ld+json"),
+        ("/.well-known/void", "text/html, application/rdf+xml;q=0.5"),
+        ("/.well-known/void", "*/*"),
+        ("/mappings", "text/html"),
+        ("/mappings/sfia/ecf", "text/csv"),
+        ("/mappings/sfia/ecf", "text/turtle;q=0.9, text/tab-separated-values"),
+        ("/mappings/sfia/ecf", "*/*"),
+        ("/release/2/changes", "application/json"),
+        ("/context.jsonld", "*/*"),
+        ("/sitemap.xml", "*/*"),
+        ("/robots.txt", "*/*"),
+        ("/dumps/all.ttl.gz", "*/*"),
+    ],
+)
+def test_other_addresses_negotiate_among_what_they_have(
+    copy: Copy, live: FlaskClient, path: str, accept: str
+) -> None:
+    asked = {"Accept": accept, "Accept-Language": "en"}
+    ours, theirs = live.get(path, headers=asked), copy.get(path, asked)
+    assert theirs.status == ours.status_code
+    if ours.status_code == 200:
+        assert theirs.headers["content-type"] == ours.headers["Content-Type"]
+        assert theirs.headers["cache-control"] == ours.headers["Cache-Control"]
+        assert theirs.body == ours.data
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "en",
+        "de",
+        "fr",
+        "fr, en-GB;q=0.8, de;q=0.5",
+        "de-AT",
+        "en, de",
+        "de, en",
+        "de;q=0",
+        "*;q=0.5, de;q=0.4",
+    ]
+    + ["en;q=0.3, de;q=0.4", "en;q=0", "fr, *", "en-US,en;q=0.9,de;q=0.8", "de;q=0.5, *;q=0.5", "EN"],
+)
+def test_pages_come_in_the_readers_language(copy: Copy, live: FlaskClient, header: str) -> None:
+    asked = {"Accept": "text/html", "Accept-Language": header}
+    assert copy.get("/doc/sfia", asked).body == live.get("/doc/sfia", headers=asked).data
+
+
+@pytest.mark.parametrize("path", ["/doc/sfia?lang=en", "/doc/sfia.html?lang=de", "/?lang=en"])
+def test_a_chosen_language_stays_chosen(copy: Copy, live: FlaskClient, path: str) -> None:
+    assert copy.get(path).body == live.get(path).data
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/sfia/SLMO_5",
+        "/id/x/Pr%C3%BCfung",
+        "/id/sfia?lang=en",
+        "/agent/slm-graph",
+        "/graph/sfia",
+        "/release/2",
+    ],
+)
+def test_a_thing_leads_to_its_document(copy: Copy, live: FlaskClient, path: str) -> None:
+    ours, theirs = live.get(path), copy.get(path)
+    assert (theirs.status, theirs.headers["location"]) == (303, ours.headers["Location"])
+    assert theirs.headers["vary"] == "Accept"
+    assert 'rel="describedby"' in theirs.headers["link"]
+    assert theirs.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/doc/nothing", 404),
+        ("/id/nothing", 404),
+        ("/doc/external", 404),
+        ("/doc/external?iri=..%2F..%2Fx", 404),
+        ("/doc/external?iri=/../../../../etc/passwd", 404),
+        ("/doc/sfia?_profile=schema", 404),
+        ("/search?q=a", 404),
+        ("/sparql?query=ASK%7B%7D", 404),
+        ("/_errors/404.html", 404),
+        ("/de/doc/sfia.html", 404),
+        ("/id/x/gone", 410),
+        ("/doc/x/gone", 410),
+    ],
+)
+@pytest.mark.parametrize("accept", ["text/html", "application/ld+json"])
+def test_what_is_not_there_is_told(copy: Copy, path: str, status: int, accept: str) -> None:
+    answer = copy.get(path, {"Accept": accept, "Accept-Language": "en"})
+    assert answer.status == status
+    html = accept == "text/html"
+    assert answer.headers["content-type"] == (
+        "text/html; charset=utf-8" if html else "application/problem+json"
+    )
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-language"] == "en"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_an_unchanged_document_is_not_sent_again(copy: Copy) -> None:
+    asked = {"Accept": "text/turtle"}
+    first = copy.get("/doc/sfia/SLMO_5", asked)
+    again = copy.get("/doc/sfia/SLMO_5", {**asked, "If-None-Match": first.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["vary"] == "Accept"
+    assert again.headers["etag"] == first.headers["etag"]
+    other = copy.get("/doc/sfia/SLMO_5", {"Accept": "text/html", "If-None-Match": first.headers["etag"]})
+    assert other.status == 200
+
+
+def test_only_reading_is_allowed_and_a_preflight_is_answered(copy: Copy) -> None:
+    refused = copy.get("/doc/sfia", method="POST")
+    assert refused.status == 405
+    assert "GET" in refused.headers["allow"]
+    preflight = copy.get("/doc/sfia", {"Origin": "https://example.org"}, method="OPTIONS")
+    assert preflight.status == 204
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert "Accept" in preflight.headers["access-control-allow-headers"]
+    head = copy.get("/doc/sfia", {"Accept": "text/turtle"}, method="HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-type"] == "text/turtle; charset=utf-8"
+
+
+def test_documents_as_of_this_release_are_the_current_ones(copy: Copy) -> None:
+    answer = copy.get("/release/2/doc/sfia")
+    assert (answer.status, answer.headers["location"]) == (302, "/doc/sfia")
+
+
+def test_every_answer_carries_what_the_sites_answers_carry(copy: Copy, live: FlaskClient) -> None:
+    ours = live.get("/doc/sfia").headers
+    names = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "X-Content-Type-Options")
+    for path in ("/doc/sfia", "/doc/nothing", "/id/sfia", "/doc/sfia.ttl"):
+        theirs = copy.get(path).headers
+        for name in (*names, "Content-Security-Policy", "Referrer-Policy"):
+            assert theirs[name.lower()] == ours[name]
