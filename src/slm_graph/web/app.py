@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,9 @@ def create_app(
     counters.claim()
     endpoint = Endpoint(site, queries, counters)
     operations = Operations(site, counters, queries, Readiness(endpoint.is_answering))
+    if isinstance(queries, QueryClient):
+        site.when_flipped = lambda: _warm(endpoint)
+        _warm(endpoint)
     app.extensions[EXTENSION] = State(site, kept, endpoint)
     _add_routes(app, Documents(site, kept), Discovery(site, kept), endpoint, operations)
     _add_frame(app, site)
@@ -89,6 +93,11 @@ def create_app(
     if isinstance(queries, QueryClient):  # what a store of others holds may change without a release
         app.wsgi_app = Answers(app.wsgi_app, site, path=f"{settings.mount}/sparql")  # type: ignore[method-assign]
     return app
+
+
+def _warm(endpoint: Endpoint) -> None:
+    """Have the query host open the release now: the first query of a large one would wait for it."""
+    threading.Thread(target=endpoint.is_answering, name="warm", daemon=True).start()
 
 
 def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint: Endpoint, operations: Operations) -> None:

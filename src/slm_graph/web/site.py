@@ -69,6 +69,8 @@ class Site:
     def __init__(self, settings: SiteSettings) -> None:
         """Opens the current release; raises NotFound or EnvironmentFault where there is none that can be served."""
         self.settings = settings
+        self.when_flipped: Callable[[], None] = lambda: None
+        """Called after another release has become the one that is served."""
         self._lock = threading.Lock()
         self._refused: dict[str, float] = {}
         self._snapshots: OrderedDict[str, Served] = OrderedDict()
@@ -121,6 +123,7 @@ class Site:
         else:
             self._refused.clear()
             log.info("release %s is served", self._current.release.version)
+            self.when_flipped()
 
     def _refuse(self, name: str, error: SlmGraphError) -> None:
         if name not in self._refused:
