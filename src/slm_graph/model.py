@@ -95,9 +95,9 @@ class Dataset:
                 merged.add(triple)
         return merged
 
-    def union_size(self) -> int:
-        """The number of triples of `union`, without making it."""
-        return len({triple for graph in self.graphs.values() for triple in graph})
+    def fingerprint(self) -> int:
+        """That of `union`, without making it."""
+        return fingerprint({triple for graph in self.graphs.values() for triple in graph})
 
     def quads(self) -> Iterator[Quad]:
         """Every statement with its graph's name; no order."""
@@ -107,6 +107,14 @@ class Dataset:
 
     def __len__(self) -> int:
         return sum(len(graph) for graph in self.graphs.values())
+
+
+def fingerprint(triples: Iterable[tuple[Node, ...]]) -> int:
+    """A number that two sets of triples share within this process only if they are the same, blank nodes by label.
+
+    Order does not matter. It holds for as long as the process: string hashes are salted.
+    """
+    return sum(hash(triple) for triple in triples) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def without_graphs(quads: Iterable[Quad]) -> list[Quad]:

@@ -10,7 +10,7 @@ from rdflib.namespace import DCTERMS, PROV, RDF, SKOS
 
 from slm_graph import skos, validation
 from slm_graph.build import assemble
-from slm_graph.errors import SourceError
+from slm_graph.errors import DataRefused, SourceError
 from slm_graph.formats import TURTLE
 from slm_graph.namespaces import DEFAULT_BASE, SLM
 from slm_graph.sources.sfia import read_page
@@ -72,6 +72,17 @@ def test_the_page_and_its_import_give_the_same_concepts(slmo_page: Path, tmp_pat
 def test_a_build_with_the_real_page_conforms(slmo_page: Path) -> None:
     union = assemble([slmo_page], base=BASE, edition="7").union()
     assert validation.validate(union, base=BASE).results == ()
+
+
+def test_two_pages_that_say_different_things_are_refused_with_both_names(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[1] / "fixtures" / "pages").glob("*.txt")
+    text = next(one for one in sorted(page) if "Ebenen" in one.read_text("utf-8")).read_text("utf-8")
+    sentence = next(line for line in text.splitlines() if line.endswith("."))
+    (tmp_path / "one.txt").write_text(text, "utf-8")
+    (tmp_path / "two.txt").write_text(text.replace(sentence, "Etwas ganz anderes."), "utf-8")
+    with pytest.raises(DataRefused, match=r"one\.txt and two\.txt"):
+        assemble([tmp_path / "one.txt", tmp_path / "two.txt"], base=BASE)
+    assert len(assemble([tmp_path / "one.txt", tmp_path / "one.txt"], base=BASE)) > 0
 
 
 def test_another_base_moves_every_own_iri_and_no_text() -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
@@ -121,3 +126,14 @@ def test_broad_match_beside_the_shipped_related_rows_is_found() -> None:
     ]
     assert "skos:broadMatch" in finding.text.de
     assert "mappings/planted" in finding.text.en
+
+
+def test_reading_a_set_leaves_nothing_in_the_home_of_whoever_reads_it(tmp_path: Path) -> None:
+    script = (
+        "from slm_graph import mapping, resources; name = resources.mapping_files()[0]; "
+        "print(len(mapping.read_set(resources.ontology_file(name), name=name).mappings))"
+    )
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True)
+    assert int(done.stdout) > 0
+    assert list(tmp_path.iterdir()) == []

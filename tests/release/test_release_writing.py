@@ -18,7 +18,7 @@ from rdflib.namespace import SKOS
 
 from slm_graph import release
 from slm_graph.catalogue import Catalogue
-from slm_graph.errors import DataRefused, EnvironmentFault, UsageError
+from slm_graph.errors import Busy, DataRefused, EnvironmentFault, UsageError
 from slm_graph.model import Dataset
 from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.release.writing import NotConforming
@@ -100,6 +100,17 @@ def test_the_report_must_judge_the_same_data(judged: Judged, tmp_path: Path) -> 
         replace(judged, dataset=changed(judged, "Anderes").dataset).write(tmp_path)
 
 
+def test_the_report_must_judge_the_same_data_not_only_as_much_of_it(judged: Judged, tmp_path: Path) -> None:
+    graphs = {name: Graph() + graph for name, graph in judged.dataset.graphs.items()}
+    graph = graphs[URIRef(DEFAULT_BASE + "graph/sfia")]
+    graph.remove((SLMO, SKOS.notation, None))
+    graph.add((SLMO, SKOS.altLabel, Literal("Anderes", lang="de")))
+    other = Dataset(graphs, judged.dataset.sources)
+    assert len(other.union()) == len(judged.dataset.union())
+    with pytest.raises(ValueError, match="another data set"):
+        replace(judged, dataset=other).write(tmp_path)
+
+
 def test_an_identical_release_is_reused_and_another_of_its_name_refused(
     judged: Judged, tmp_path: Path
 ) -> None:
@@ -110,7 +121,7 @@ def test_an_identical_release_is_reused_and_another_of_its_name_refused(
     assert release.current(tmp_path) == "1.0"
 
 
-@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "ä", "x" * 65, "a b"])
+@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "ä", "x" * 65, "a b", "current"])
 def test_a_release_name_is_one_plain_path_segment(judged: Judged, tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError):
         judged.write(tmp_path, version=name)
@@ -137,8 +148,29 @@ def test_a_damaged_release_is_refused_by_name(made: release.Release, tmp_path: P
         release.open_release(tmp_path)
 
 
+@pytest.mark.parametrize("file", ["data.nq", "manifest.json"])
+def test_a_damaged_release_is_made_anew_from_its_sources(judged: Judged, tmp_path: Path, file: str) -> None:
+    made = judged.write(tmp_path)
+    whole = contents(made.path)
+    (made.path / file).chmod(0o644)
+    (made.path / file).write_bytes(b"damaged")
+    assert set(release.damaged(tmp_path)) == {made.version}
+    assert contents(judged.write(tmp_path).path) == whole
+    assert release.damaged(tmp_path) == {}
+    assert (tmp_path / "releases" / f".damaged-{made.version}" / file).read_bytes() == b"damaged"
+    assert [row.version for row in release.releases(tmp_path)] == [made.version]
+
+
+def test_rollback_passes_over_what_never_became_current(judged: Judged, tmp_path: Path) -> None:
+    judged.write(tmp_path, version="one")
+    changed(judged, "Anderes").write(tmp_path, version="two")
+    with (tmp_path / "history").open("a") as log:  # as a flip leaves it that was killed between log and link
+        log.write("three\n")
+    assert release.rollback(tmp_path).version == "one"
+
+
 def test_two_publishers_do_not_write_at_once(judged: Judged, tmp_path: Path) -> None:
-    with release.publishing(tmp_path), pytest.raises(DataRefused, match="another process"):
+    with release.publishing(tmp_path), pytest.raises(Busy, match="another process"):
         judged.write(tmp_path)
 
 

@@ -67,10 +67,12 @@ def assemble(
     `edition` and `language` are of the pages among them; with `repair` known faults of the sources are mended and
     recorded; `labels` are files of `labels refresh`. Raises SourceError for a source that cannot be read.
     """
-    read, findings = _parts(paths, base=base, edition=edition, language=language, repair=repair, progress=progress)
+    read, findings = _parts(
+        paths, base=base, edition=edition, language=language, repair=repair, progress=progress
+    )
     parts = shipped(base=base) + read
     parts += label_parts(labels, [quad for part, _ in parts for quad in part], base=base) if labels else []
-    quads = merge([part for part, _ in parts], base=base)
+    quads = merge([part for part, _ in parts], base=base, names=[source.name for _, source in parts])
     quads.extend(_provenance(parts, base=base))
     if not with_definitions:
         quads = without_wording(quads, base=base)

@@ -9,6 +9,7 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
+from slm_graph.errors import DataRefused, Text
 from slm_graph.model import Quad
 from slm_graph.namespaces import vocabulary
 
@@ -34,15 +35,17 @@ _STEPS_BACK_TO = {SKOS.definition: SKOS.scopeNote, SKOS.prefLabel: SKOS.altLabel
 _Slot = tuple[Node, URIRef, str]  # concept, property, language
 
 
-def merge(parts: Sequence[Sequence[Quad]], *, base: str) -> list[Quad]:
+def merge(parts: Sequence[Sequence[Quad]], *, base: str, names: Sequence[str]) -> list[Quad]:
     """The quads of all parts, earlier ones giving way to official wording.
 
     A part with a skill page's wording (concepts whose `dcterms:source` is a `slm:SourcePage` it describes) takes the
     place of earlier definitions and preferred labels of those concepts in its language: a short definition becomes
     a scope note, another spelling of a label an alternative one. A member list that a later part brings again with
-    the same members is written once; with other members both stay, and the gate refuses them.
+    the same members is written once; with other members both stay, and the gate refuses them. `names` are those of the
+    parts' files: DataRefused tells which two bring different official wordings of one concept in one language.
     """
     slots = [_official(part, base=base) for part in parts]
+    _refuse_contradictions(slots, names)
     merged: list[Quad] = []
     for number, part in enumerate(parts):
         later: dict[_Slot, set[Node]] = defaultdict(set)
@@ -54,6 +57,25 @@ def merge(parts: Sequence[Sequence[Quad]], *, base: str) -> list[Quad]:
             gives_way = official is not None and o not in official
             merged.append((s, _STEPS_BACK_TO[p] if gives_way else p, o, g))
     return _single_member_lists(merged)
+
+
+def _refuse_contradictions(slots: Sequence[dict[_Slot, set[Node]]], names: Sequence[str]) -> None:
+    said: dict[_Slot, tuple[set[Node], str]] = {}
+    for own, name in zip(slots, names, strict=True):
+        for slot, values in own.items():
+            before, first = said.setdefault(slot, (values, name))
+            if before != values and slot[1] == SKOS.definition:
+                concept, _, language = slot
+                raise DataRefused(
+                    Text(
+                        de=f"{first} und {name} bringen verschiedene amtliche Wortlaute von {concept} ({language}).",
+                        en=f"{first} and {name} bring different official wordings of {concept} ({language}).",
+                    ),
+                    hint=Text(
+                        de="Nur eine der beiden Seiten angeben; welche Ausgabe gilt, entscheidet, wer veröffentlicht.",
+                        en="Give one of the two pages only; which edition holds is for the publisher to decide.",
+                    ),
+                )
 
 
 def _official(part: Sequence[Quad], *, base: str) -> dict[_Slot, set[Node]]:
@@ -84,7 +106,11 @@ def _single_member_lists(quads: Sequence[Quad]) -> list[Quad]:
                 dropped.update(_list_cells(other, cells))
     if not dropped:
         return list(quads)
-    return [quad for quad in quads if quad[0] not in dropped and not (quad[1] == member_list and quad[2] in dropped)]
+    return [
+        quad
+        for quad in quads
+        if quad[0] not in dropped and not (quad[1] == member_list and quad[2] in dropped)
+    ]
 
 
 def _list_cells(head: Node, cells: dict[Node, dict[URIRef, Node]]) -> list[Node]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import URIRef
 
 from slm_graph.errors import SourceError, Text
+from slm_graph.mapping import library
 from slm_graph.mapping.guard import Sheet, guard
 from slm_graph.mapping.sets import Mapping, MappingSet, Slots, mapping_set, with_cardinalities
 from slm_graph.mapping.slots import ROW_SLOTS, SET_SLOTS
@@ -97,6 +98,7 @@ def read_set(data: bytes, *, name: str) -> MappingSet:
 
 def _records(sheet: Sheet) -> list[tuple[int, Record]]:
     """Each row's line, as the library counts, and its record. Raises SourceError."""
+    library.load()
     from sssom_pydantic.io import ParseError, read_unprocessed_iterable, record_to_semantic_mapping
 
     records: list[tuple[int, Record]] = []

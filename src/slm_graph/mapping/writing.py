@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from slm_graph.errors import DataRefused, Text
+from slm_graph.mapping import library
 from slm_graph.mapping.reading import read_set
 from slm_graph.mapping.sets import Mapping, MappingSet
 from slm_graph.mapping.slots import PROPAGATABLE, REQUIRED_COLUMNS, ROW_SLOTS, SET_SLOTS
@@ -35,6 +36,7 @@ def write_set(mappings: MappingSet) -> bytes:
 
 def _written(mappings: MappingSet) -> bytes:
     import curies
+    library.load()
     from sssom_pydantic.io import write_unprocessed
 
     shorten = Shortener(dict(mappings.prefixes))
@@ -115,6 +117,7 @@ def _scalar(text: str, kind: str) -> str | float:
 
 
 def _record(row: Mapping, shorten: Shortener) -> Record:
+    library.load()
     from sssom_pydantic.models import Record
 
     values: dict[str, Any] = {

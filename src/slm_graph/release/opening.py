@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slm_graph.errors import DataRefused, EnvironmentFault, NotFound, Text, UsageError
+from slm_graph.errors import Busy, EnvironmentFault, NotFound, Text, UsageError
 
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a release may be called: a path segment that needs no escaping anywhere."""
@@ -175,6 +175,24 @@ def releases(data: Path) -> tuple[Release, ...]:
     return tuple(found)
 
 
+def damaged(data: Path) -> dict[str, EnvironmentFault]:
+    """Version → what is wrong, for every release that `open_release` refuses; the current one is read whole, of the
+    others the sizes of their files."""
+    now = current(data)
+    found: dict[str, EnvironmentFault] = {}
+    names = {path.name for path in (data / "releases").glob("*") if not path.name.startswith(".")}
+    if now is not None:
+        names.add(now)
+    for name in sorted(names):
+        try:
+            open_release(data, name, verify=name == now)
+        except EnvironmentFault as error:
+            found[name] = error
+        except (NotFound, UsageError):
+            found[name] = _broken(data / "releases" / name, "manifest.json")
+    return found
+
+
 def history(data: Path) -> list[str]:
     """Versions in the order in which they became current, repeats included."""
     try:
@@ -187,8 +205,12 @@ def rollback(data: Path, version: str | None = None) -> Release:
     """Make `version` current, or the one that was current before this one. Raises NotFound where there is none."""
     with publishing(data):
         if version is None:
-            now = current(data)
-            earlier = [name for name in history(data) if name != now]
+            now, log = current(data), history(data)
+            # what stands behind the current one was written down by a flip that did not come to its end
+            while now in log and log[-1] != now:
+                log.pop()
+            present = {path.name for path in (data / "releases").glob("*")}
+            earlier = [name for name in log if name != now and name in present]
             if not earlier:
                 raise NotFound(
                     Text(
@@ -211,8 +233,11 @@ def flip(data: Path, version: str) -> None:
     link.symlink_to(Path("releases") / version)
     log = history(data)
     new = data / ".history.new"
-    # the log first: a version in it that never became current harms nobody, the other way round loses a rollback
-    new.write_text("".join(f"{name}\n" for name in [*log, version]), "utf-8")
+    # the log first: `rollback` passes over a version that did not become current; the other way round loses one
+    with new.open("w", encoding="utf-8") as stream:
+        stream.writelines(f"{name}\n" for name in [*log, version])
+        stream.flush()
+        os.fsync(stream.fileno())
     new.replace(data / "history")
     link.replace(data / "current")
     sync_directory(data)
@@ -229,7 +254,7 @@ def sync_directory(path: Path) -> None:
 
 @contextmanager
 def publishing(data: Path) -> Iterator[None]:
-    """Hold the data directory for one publisher. Raises DataRefused when another one holds it."""
+    """Hold the data directory for one publisher. Raises Busy when another one holds it."""
     import fcntl
 
     try:
@@ -251,7 +276,7 @@ def publishing(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise DataRefused(
+            raise Busy(
                 Text(
                     de="In dieses Datenverzeichnis schreibt gerade ein anderer Vorgang.",
                     en="another process is publishing to this data directory.",
@@ -260,7 +285,7 @@ def publishing(data: Path) -> Iterator[None]:
                     de="Warten, bis er fertig ist, und es noch einmal versuchen.",
                     en="Wait for it and try again.",
                 ),
-                where=str(data),
+                retry_after_seconds=10,
             ) from error
         yield
     finally:

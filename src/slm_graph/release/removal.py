@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slm_graph.errors import EnvironmentFault, NotFound
 from slm_graph.model import Quad
-from slm_graph.release.opening import Release, open_release
+from slm_graph.release.opening import Release, current, history, open_release
 
 FILE = "removed.json"
 """Its name in a release; a release from which nothing was ever removed has none."""
@@ -21,12 +21,19 @@ def removed_since(data: Path, quads: Iterable[Quad], *, base: str) -> dict[str, 
     """IRI → the last release that had it, for all that the current release of `data` has or calls removed and `quads`
     lack. It is an input of the next release, which states it: built elsewhere, without that past, a release has none.
 
-    Empty where no release is current, or its files are damaged: building anew is the way out of that.
+    Where the current release is damaged the one before it counts, and so on back; empty where there is none, or where it
+    has another base, whose IRIs are not ours to call gone.
     """
-    try:
-        release = open_release(data, verify=False)
-        earlier = read_removed(release) | _subjects(release)
-    except (NotFound, EnvironmentFault, OSError):
+    for version in dict.fromkeys([current(data), *reversed(history(data))]):
+        if version is None:
+            continue
+        try:
+            release = open_release(data, version, verify=False)
+            earlier = read_removed(release) | _subjects(release)
+            break
+        except (NotFound, EnvironmentFault, OSError):
+            continue
+    else:
         return {}
     if release.base != base:
         return {}

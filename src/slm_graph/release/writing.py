@@ -17,7 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, OWL, PROV
 from slm_graph import __version__
 from slm_graph.catalogue import write_index
 from slm_graph.engine.canonical import canonical_lines
-from slm_graph.errors import DataRefused, EnvironmentFault, Text, UsageError
+from slm_graph.errors import DataRefused, EnvironmentFault, NotFound, Text, UsageError
 from slm_graph.exports.dumps import write_dumps
 from slm_graph.exports.statistics import write_statistics
 from slm_graph.model import Dataset, Quad
@@ -73,19 +73,19 @@ def write_release(
     where `version` exists with other content. Without `version` the name derives from the content; an identical
     release is reused. `progress` is told the names of the steps. The old release stays current on any failure.
     """
-    if report.triples != dataset.union_size():
+    if report.fingerprint != dataset.fingerprint():
         raise ValueError("the report judges another data set")
     if not report.conforms(strict=strict):
         raise NotConforming(report)
-    if version is not None and not VERSION.fullmatch(version):
+    if version is not None and (not VERSION.fullmatch(version) or version == "current"):
         raise UsageError(
             Text(
                 de=f"Kein brauchbarer Name für ein Release: {version!r}",
                 en=f"not a usable release name: {version!r}",
             ),
             hint=Text(
-                de="Erlaubt sind Buchstaben, Ziffern, Punkt, Unterstrich und Bindestrich, höchstens 64 Zeichen.",
-                en="Letters, digits, dot, underscore and hyphen, 64 characters at most.",
+                de="Erlaubt sind Buchstaben, Ziffern, Punkt, Unterstrich und Bindestrich, höchstens 64 Zeichen, nicht »current«.",
+                en="Letters, digits, dot, underscore and hyphen, 64 characters at most, and not `current`.",
             ),
         )
     said = progress or (lambda step: None)
@@ -118,7 +118,7 @@ def write_release(
                 (making / REMOVED).write_text(removed, "utf-8")
             _fill(making, lines, dataset, report, base=base, version=version, date=date, said=said)
             said("publish")
-            _settle(making, folder / version)
+            _settle(data, making, version)
             flip(data, version)
         except OSError as error:
             raise _unwritable(error, folder) from error
@@ -223,21 +223,46 @@ def _fill(
     sync_directory(folder)
 
 
-def _settle(making: Path, place: Path) -> None:
-    """Move the finished folder to its place, or find the same release there already."""
+def _settle(data: Path, making: Path, version: str) -> None:
+    """Move the finished folder to its place, or find the same release there already; a damaged one gives way, and is
+    kept beside as `.damaged-VERSION`."""
+    place = data / "releases" / version
     if place.exists():
-        old, new = (path / "manifest.json" for path in (place, making))
-        if not old.exists() or old.read_bytes() != new.read_bytes():
-            raise DataRefused(
-                Text(
-                    de=f"Das Release {place.name} gibt es schon mit anderem Inhalt; ein Release ändert sich nie.",
-                    en=f"release {place.name} exists with other content; a release never changes.",
-                ),
-                hint=Text(
-                    de="Mit --version einen anderen Namen geben.", en="Give another name with --version."
-                ),
-            )
-        return
+        try:
+            known: bytes | None = (place / "manifest.json").read_bytes()
+        except OSError:
+            known = None
+        same = known == (making / "manifest.json").read_bytes()
+        try:
+            open_release(data, version)
+        except (EnvironmentFault, NotFound):
+            # with a manifest that says something else it was another release, however damaged
+            if not same and known is not None and _is_manifest(known):
+                raise _exists(version) from None
+            aside = place.with_name(f".damaged-{version}")
+            shutil.rmtree(aside, ignore_errors=True)
+            place.rename(aside)
+        else:
+            if not same:
+                raise _exists(version)
+            return
     making.chmod(0o755)
     making.replace(place)
     sync_directory(place.parent)
+
+
+def _is_manifest(data: bytes) -> bool:
+    try:
+        return isinstance(json.loads(data), dict)
+    except ValueError:
+        return False
+
+
+def _exists(version: str) -> DataRefused:
+    return DataRefused(
+        Text(
+            de=f"Das Release {version} gibt es schon mit anderem Inhalt; ein Release ändert sich nie.",
+            en=f"release {version} exists with other content; a release never changes.",
+        ),
+        hint=Text(de="Mit --version einen anderen Namen geben.", en="Give another name with --version."),
+    )

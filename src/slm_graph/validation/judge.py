@@ -11,7 +11,7 @@ from rdflib.term import BNode, Node
 
 from slm_graph.engine.canonical import canonical
 from slm_graph.errors import EnvironmentFault, Text
-from slm_graph.model import Quad
+from slm_graph.model import Quad, fingerprint
 from slm_graph.namespaces import DEFAULT_BASE, vocabulary
 from slm_graph.validation.checks import CHECKS, GRAVER
 from slm_graph.validation.report import RULES_BASE, SEVERITIES, Report, Rule, ValidationResult
@@ -62,7 +62,7 @@ def validate(
     shapes = for_pyshacl(shapes_graph(names, base=base))
     for rule_id in skipped:
         shapes.set((URIRef(RULES_BASE + rule_id), SH.deactivated, Literal(True)))
-    triples = len(graph)
+    triples, judged = len(graph), fingerprint(graph)
     data = _made_comparable(graph if disposable else _copied(graph))
     found: set[_Found] = set(_by_shacl(data, shapes))
     for rule in judged_by:
@@ -81,6 +81,7 @@ def validate(
         focus_node_counts=tuple(zip((rule.id for rule in judged_by), counts, strict=True)),
         judged=len(_concepts(data, base)),
         triples=triples,
+        fingerprint=judged,
         base=base,
     )
 

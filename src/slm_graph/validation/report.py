@@ -71,6 +71,9 @@ class Report:
     judged: int
     """Number of concepts, typed or told by their relations."""
     triples: int
+    """Number of triples judged."""
+    fingerprint: int
+    """Of the very triples judged (`model.fingerprint`): a release is written only of those."""
     base: str = DEFAULT_BASE
 
     def count(self, severity: Severity) -> int:
