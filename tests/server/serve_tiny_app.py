@@ -61,6 +61,12 @@ def make(folder: Path) -> WSGIApplication:
         if path == "/much":
             start_response("200 OK", [("Content-Type", "text/plain")])
             return stream_much()
+        if path == "/no-content":
+            start_response("204 No Content", [])
+            return []
+        if path == "/not-modified":
+            start_response("304 Not Modified", [("ETag", '"x"')])
+            return []
         if path == "/fail":
             raise RuntimeError("nothing sent yet")
         if path == "/sleep":

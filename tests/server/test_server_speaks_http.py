@@ -55,6 +55,42 @@ def test_two_requests_share_a_connection(site: Any) -> None:
     assert answer.count(b"HTTP/1.1 200 OK") == 2
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/not-modified", b"304 Not Modified"),
+        ("OPTIONS", "/no-content", b"204 No Content"),
+        ("HEAD", "/not-modified", b"304 Not Modified"),
+        ("HEAD", "/stream", b"200 OK"),  # its GET has no length
+    ],
+)
+def test_an_answer_without_a_body_leaves_the_connection_open(
+    site: Any, method: str, path: str, status: bytes
+) -> None:
+    request = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    with site.connect() as client:
+        client.sendall(request)
+        head = site.read_to(client, b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 " + status)
+        assert b"\r\nConnection:" not in head
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        rest = site.read_all(client)
+    assert rest.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert body_of(rest) == b"hello"
+
+
+@pytest.mark.parametrize("path", ["/not-modified", "/no-content"])
+def test_an_answer_without_a_body_still_closes_where_the_client_says_so(site: Any, path: str) -> None:
+    assert b"\r\nConnection: close\r\n" in site.get(path)
+    assert b"\r\nConnection: close\r\n" in site.get(path, version="1.0")
+
+
+def test_a_body_of_unknown_length_in_http_1_0_still_ends_by_closing(site: Any) -> None:
+    answer = site.say(b"GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+    assert b"\r\nConnection: close\r\n" in answer
+    assert body_of(answer) == b"first\nlast\n"
+
+
 def test_a_client_that_asks_before_sending_is_told_to_continue(site: Any) -> None:
     head = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 3\r\n"
     with site.connect() as client:

@@ -108,17 +108,29 @@ class Answer(WSGITask):  # type: ignore[misc]
             environ["slm_graph.client_left"] = self.channel.check_client_disconnected
         return environ
 
+    @property
+    def ends_with_its_header(self) -> bool:
+        """Whether no body follows, so that no length is needed to tell where the answer ends (RFC 9112, 6.3)."""
+        return not self.has_body or self.request.command == "HEAD"
+
     def build_response_header(self) -> bytes:
         if self.channel.server.draining:
-            self.set_close_on_finish()
+            super().set_close_on_finish()
         header: bytes = super().build_response_header()
         return header
+
+    def set_close_on_finish(self) -> None:
+        """Close after this answer; but waitress's reason for that, a missing Content-Length, is none without a body."""
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if self.version == "1.1" and self.ends_with_its_header and "close" not in re.split(r"[,\s]+", asked):
+            return
+        super().set_close_on_finish()
 
     def write(self, data: bytes) -> None:
         super().write(b"" if self.request.command == "HEAD" else data)
 
     def finish(self) -> None:
-        if self.request.command == "HEAD":
+        if self.request.command == "HEAD":  # also of an answer in chunks there is no last one
             self.write(b"")
         else:
             super().finish()
