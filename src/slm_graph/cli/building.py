@@ -14,9 +14,9 @@ import click
 
 from slm_graph import release, settings, validation
 from slm_graph.build import assemble
-from slm_graph.cli.console import LANGUAGE, Steps, inform, option_data, option_quiet, steps, text
+from slm_graph.cli.console import LANGUAGE, Steps, complain, inform, option_data, option_quiet, steps, text
 from slm_graph.cli.labels import cached_files
-from slm_graph.errors import DataRefused, Text, UsageError
+from slm_graph.errors import DataRefused, EnvironmentFault, Text, UsageError
 from slm_graph.model import Finding
 from slm_graph.release.writing import NotConforming
 from slm_graph.sources import findings
@@ -41,6 +41,8 @@ def publish(
 
     `noticed` is told, before anything is judged, what the readers noticed in the sources.
     """
+    with release.publishing(data):
+        pass  # another publisher is told of now, and not after minutes of reading; the lock itself comes with the writing
     collects = gc.isenabled()
     gc.disable()  # a large data set is millions of objects that stay: looking through them again and again for
     try:  # rubbish took a third of the time, and what little there is goes with the call
@@ -292,27 +294,37 @@ def _notices(sources: tuple[Path, ...], *, quiet: bool) -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def releases_command(data: Path | None, form: Literal["table", "json"]) -> None:
     place = settings.data_directory(data)
-    now = release.current(place)
-    found = release.releases(place)
+    now, damaged = release.current(place), release.damaged(place)
+    sound = [row for row in release.releases(place) if row.version not in damaged]
     if form == "json":
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "version": row.version,
                 "current": row.version == now,
+                "damaged": False,
                 "date": row.date,
                 "quads": row.manifest["quads"],
                 "base": row.base,
             }
-            for row in found
+            for row in sound
         ]
+        rows += [{"version": version, "current": version == now, "damaged": True} for version in damaged]
         click.echo(json.dumps(rows, indent=1))
-    elif not found:
+    elif not sound and not damaged:
         click.echo(text(de=f"Noch kein Release in {place}.", en=f"no release in {place} yet."), err=True)
     else:
-        for row in found:
-            click.echo(
-                f"{'*' if row.version == now else ' '} {row.version:<24} {row.date or '-':<12} {row.manifest['quads']:>9}  {row.base}"
-            )
+        heading = text(de="Datum Aussagen Basis", en="date statements base").split()
+        click.echo(f"  {'Release':<24} {heading[0]:<12} {heading[1]:>10}  {heading[2]}")
+        for row in sound:
+            mark = "*" if row.version == now else " "
+            click.echo(f"{mark} {row.version:<24} {row.date or '-':<12} {row.manifest['quads']:>10}  {row.base}")
+        for version in damaged:
+            word = text(de="beschädigt", en="damaged")
+            click.echo(f"{'*' if version == now else ' '} {version:<24} {word}")
+    for fault in damaged.values():
+        complain(fault.message(LANGUAGE))
+    if damaged:
+        raise SystemExit(EnvironmentFault.exit_code)
 
 
 @click.command(
