@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import shutil
 import socket
 import subprocess
@@ -98,7 +99,9 @@ class Copy:
     def get(self, path: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         with contextlib.closing(connection):
-            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.putrequest(
+                method, path, skip_accept_encoding=True, skip_host="Host" in (headers or {})
+            )
             for name, value in (headers or {}).items():
                 connection.putheader(name, value.encode("latin-1"))
             connection.endheaders()
@@ -155,8 +158,6 @@ def nginx(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy
         pytest.skip("nginx is not installed (Debian: nginx-light)")
     folder, port = tmp_path_factory.mktemp("nginx"), _free_port()
     export_site(data, folder / "copy", server="nginx")
-    import os
-
     user = "user root;" if os.getuid() == 0 else ""  # else its worker could not enter a temporary folder
     text = NGINX.format(folder=folder, copy=folder / "copy", port=port, user=user)
     (folder / "nginx.conf").write_text(text, "utf-8")
@@ -164,7 +165,41 @@ def nginx(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy
         yield Copy("nginx", port)
 
 
-@pytest.fixture(params=["nginx"])
+APACHE = """
+ServerName localhost:{port}
+ServerRoot {folder}
+TypesConfig /dev/null
+PidFile {folder}/pid
+DefaultRuntimeDir {folder}
+ErrorLog {folder}/error.log
+Listen 127.0.0.1:{port}
+{modules}
+<VirtualHost 127.0.0.1:{port}>
+    ServerName localhost:{port}
+    Include {copy}/slm-graph.host.conf
+</VirtualHost>
+"""
+
+MODULES = ("mpm_event", "authz_core", "mime", "rewrite", "headers", "env")
+
+
+@pytest.fixture(scope="session")
+def apache(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    program, shelf = shutil.which("apache2"), Path("/usr/lib/apache2/modules")
+    if program is None or not shelf.is_dir():
+        pytest.skip("Apache is not installed (Debian: apache2)")
+    folder, port = tmp_path_factory.mktemp("apache"), _free_port()
+    export_site(data, folder / "copy", server="apache")
+    modules = "\n".join(f"LoadModule {name}_module {shelf}/mod_{name}.so" for name in MODULES)
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)  # a server that root starts reads as somebody else
+    text = APACHE.format(folder=folder, copy=folder / "copy", port=port, modules=modules)
+    (folder / "apache.conf").write_text(text, "utf-8")
+    with _running([program, "-X", "-f", str(folder / "apache.conf")], port, folder):
+        yield Copy("apache", port)
+
+
+@pytest.fixture(params=["nginx", "apache"])
 def copy(request: pytest.FixtureRequest) -> Copy:
     """Each of the web servers."""
     found: Copy = request.getfixturevalue(request.param)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from slm_graph.formats import DOCUMENT_FORMATS
 
 if TYPE_CHECKING:
-    from conftest import Copy
+    from conftest import Answer, Copy
 
 TABLES = Path(__file__).resolve().parents[1] / "negotiation"
 
@@ -35,6 +36,16 @@ EXCEPTIONS = {"a-repeated-range-highest": "html"}
 TYPES = {row.name: row.content_type for row in DOCUMENT_FORMATS}
 
 
+def _links(header: str) -> set[str]:
+    """The links of a header; white space between a link's parts says nothing."""
+    return {re.sub(r";\s+", ";", link) for link in re.split(r",\s*(?=<)", header)}
+
+
+def _path(answer: Answer) -> str:
+    """Where a redirect leads; Apache names its own host as well."""
+    return re.sub(r"^http://localhost:\d+(?=/)", "", answer.headers["location"])
+
+
 @pytest.mark.parametrize(
     ("accept", "expected"),
     [pytest.param(*row.values[:1], EXCEPTIONS.get(row.id, row.values[1]), id=row.id) for row in DOCUMENTS],
@@ -47,7 +58,7 @@ def test_a_document_comes_in_the_format_the_header_asks_for(
         assert answer.status == 406
     else:
         assert (answer.status, answer.headers["content-type"]) == (200, TYPES[expected])
-    assert "Accept" in answer.headers["vary"].split(", ")
+    assert "Accept" in answer.headers["vary"].replace(" ", "").split(",")
 
 
 def test_every_exception_is_a_row_of_the_table_where_the_site_does_otherwise() -> None:
@@ -75,14 +86,10 @@ def test_bodies_and_headers_are_those_of_the_site(copy: Copy, live: FlaskClient,
     assert theirs.body == ours.data
     for name in ("Content-Type", "Content-Location", "Content-Language", "Content-Profile"):
         assert theirs.headers.get(name.lower()) == ours.headers.get(name)
-    links = {
-        link
-        for link in ours.headers["Link"].split(", <")
-        if "_profile=" not in link and "linkset" not in link
+    said = {
+        link for link in _links(ours.headers["Link"]) if "_profile=" not in link and "linkset" not in link
     }
-    assert {link.strip("<") for link in theirs.headers["link"].split(", <")} == {
-        link.strip("<") for link in links
-    }
+    assert _links(theirs.headers["link"]) == said
     fixed = copy.get(ours.headers["Content-Location"], {"Accept": "image/png", "Accept-Language": "en"})
     assert (fixed.status, fixed.body) == (200, ours.data)
     assert fixed.headers["content-type"] == ours.headers["Content-Type"]
@@ -139,8 +146,13 @@ def test_other_addresses_negotiate_among_what_they_have(
         "de, en",
         "de;q=0",
         "*;q=0.5, de;q=0.4",
-    ]
-    + ["en;q=0.3, de;q=0.4", "en;q=0", "fr, *", "en-US,en;q=0.9,de;q=0.8", "de;q=0.5, *;q=0.5", "EN"],
+        "en;q=0.3, de;q=0.4",
+        "en;q=0",
+        "fr, *",
+        "en-US,en;q=0.9,de;q=0.8",
+        "de;q=0.5, *;q=0.5",
+        "EN",
+    ],
 )
 def test_pages_come_in_the_readers_language(copy: Copy, live: FlaskClient, header: str) -> None:
     asked = {"Accept": "text/html", "Accept-Language": header}
@@ -165,7 +177,8 @@ def test_a_chosen_language_stays_chosen(copy: Copy, live: FlaskClient, path: str
 )
 def test_a_thing_leads_to_its_document(copy: Copy, live: FlaskClient, path: str) -> None:
     ours, theirs = live.get(path), copy.get(path)
-    assert (theirs.status, theirs.headers["location"]) == (303, ours.headers["Location"])
+    assert theirs.status == 303
+    assert _path(theirs) == ours.headers["Location"]
     assert theirs.headers["vary"] == "Accept"
     assert 'rel="describedby"' in theirs.headers["link"]
     assert theirs.headers["access-control-allow-origin"] == "*"
@@ -225,9 +238,15 @@ def test_only_reading_is_allowed_and_a_preflight_is_answered(copy: Copy) -> None
     assert head.headers["content-type"] == "text/turtle; charset=utf-8"
 
 
+def test_no_host_that_a_request_claims_comes_back(copy: Copy) -> None:
+    answer = copy.get("/id/sfia", {"Host": "evil.example"})
+    assert answer.status == 303
+    assert "evil" not in answer.headers["location"]
+
+
 def test_documents_as_of_this_release_are_the_current_ones(copy: Copy) -> None:
     answer = copy.get("/release/2/doc/sfia")
-    assert (answer.status, answer.headers["location"]) == (302, "/doc/sfia")
+    assert (answer.status, _path(answer)) == (302, "/doc/sfia")
 
 
 def test_every_answer_carries_what_the_sites_answers_carry(copy: Copy, live: FlaskClient) -> None:

@@ -22,6 +22,7 @@ from slm_graph.web.export.plan import (
     TREES,
     Plan,
     links_of,
+    media_types,
     name_of,
 )
 from slm_graph.web.profiles import SKOS_PROFILE
@@ -305,16 +306,3 @@ location @slm_none {{
     if (-f $document_root/{LANGUAGES[0]}$slm_folder$slm_path.{HTML.suffix}) {{ return 406; }}
     return 404;
 }}"""
-
-
-def media_types(plan: Plan) -> list[tuple[str, str]]:
-    """Suffix and media type of every file."""
-    found = {row.suffix.rpartition(".")[2]: row.media_type for row in plan.rows}
-    found |= {
-        "problem": "application/problem+json",
-        "css": "text/css",
-        "js": "text/javascript",
-        "txt": "text/plain",
-        "xml": "application/xml",
-    }
-    return sorted((found | {"gz": "application/gzip"}).items())

@@ -99,3 +99,16 @@ def links_of(row: Format, stem: str, query: str, thing: str) -> str:
     if row is JSON:
         links.append(f'</context.jsonld>; rel="{CONTEXT_RELATION}"; type="{JSON_LD.media_type}"')
     return ", ".join(links)
+
+
+def media_types(plan: Plan) -> list[tuple[str, str]]:
+    """Suffix and media type of every file."""
+    found = {row.suffix.rpartition(".")[2]: row.media_type for row in plan.rows}
+    found |= {
+        "problem": "application/problem+json",
+        "css": "text/css",
+        "js": "text/javascript",
+        "txt": "text/plain",
+        "xml": "application/xml",
+    }
+    return sorted((found | {"gz": "application/gzip"}).items())

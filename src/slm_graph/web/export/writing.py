@@ -15,7 +15,7 @@ from slm_graph.formats import HTML
 from slm_graph.settings import SiteSettings
 from slm_graph.web import problems
 from slm_graph.web.app import EXTENSION, create_app
-from slm_graph.web.export import nginx
+from slm_graph.web.export import apache, nginx
 from slm_graph.web.export.collecting import Collected, collect
 from slm_graph.web.export.plan import ERRORS, PROBLEM_OFFERS, STATUSES, Plan, plan_of
 
@@ -42,7 +42,15 @@ def _nginx(plan: Plan, directory: Path) -> dict[str, str]:
     return {"slm-graph.http.conf": nginx.maps(plan), "slm-graph.server.conf": nginx.server(plan)}
 
 
-SERVERS: dict[str, Callable[[Plan, Path], dict[str, str]]] = {"nginx": _nginx}
+def _apache(plan: Plan, directory: Path) -> dict[str, str]:
+    return {
+        "slm-graph.host.conf": apache.host(plan, directory),
+        "slm-graph.things.txt": apache.lookups(plan.things),
+        "slm-graph.links.txt": apache.lookups(plan.links),
+    }
+
+
+SERVERS: dict[str, Callable[[Plan, Path], dict[str, str]]] = {"nginx": _nginx, "apache": _apache}
 """Name of a server → its configuration: names of files with their text."""
 
 
