@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -256,3 +257,21 @@ def test_every_answer_carries_what_the_sites_answers_carry(copy: Copy, live: Fla
         theirs = copy.get(path).headers
         for name in (*names, "Content-Security-Policy", "Referrer-Policy"):
             assert theirs[name.lower()] == ours[name]
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "text/html" + ";a=b" * 1900,
+        ',\\"' * 2500,
+        "text/turtle" + "; " * 3700,
+        "text/turtle;q=0." + "1" * 7500,
+        "text/*" + ", x" * 2500,
+    ],
+    ids=["parameters", "quotes", "spaces", "digits", "ranges"],
+)
+def test_a_long_header_is_read_in_bounded_time(copy: Copy, accept: str) -> None:
+    began = time.monotonic()
+    assert copy.get("/doc/sfia/SLMO_5", {"Accept": accept}).status == 200
+    # far more than any of them takes on a machine under load, far less than a pattern that tries everything again
+    assert time.monotonic() - began < 5
