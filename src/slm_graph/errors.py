@@ -4,6 +4,7 @@
     ├── UsageError            exit 2, 400   the call itself is wrong
     ├── DataRefused           exit 1, 422   the data may not be published, or cannot be read as what it claims to be
     │   └── SourceError                     … with a file and, where there is one, a line
+    │       └── NotASource    exit 2        nothing there, a folder, or a kind of file that is not read
     ├── NotFound              exit 1, 404   nothing by that name
     ├── QueryError            exit 1, 400   a query that is not SPARQL, or asks what is not allowed
     │   ├── QueryTooLarge              413  longer, deeper or larger than the declared limits
@@ -95,6 +96,12 @@ class SourceError(DataRefused):
         self.name = name
         self.line = line
         self.column = column
+
+
+class NotASource(SourceError):
+    """What was named is not there, is no file, or is of a kind that is not read: the call is wrong, not the content."""
+
+    exit_code = 2
 
 
 class NotFound(SlmGraphError):

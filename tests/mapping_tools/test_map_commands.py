@@ -106,7 +106,7 @@ def test_warnings_are_no_failure_unless_asked(run, fixtures: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["check", "missing.sssom.tsv"], 1, "no such file"),
+        (["check", "missing.sssom.tsv"], 2, "no such file"),
         (["check", "no-such-set"], 1, "e-cf"),
         (["check", "--alone"], 2, "--alone"),
         (["compose", "e-cf"], 2, "two sets"),
@@ -114,7 +114,7 @@ def test_warnings_are_no_failure_unless_asked(run, fixtures: Path, tmp_path: Pat
         (["suggest", "sfia", "ecf", "--target-scheme", "x"], 2, "--target-scheme"),
         (["suggest", "sfia", "ecf", "--license", "free"], 2, "absolute IRI"),
         (["suggest", "sfia", "ecf", "--top", "0"], 2, "--top"),
-        (["evaluate", "e-cf", "gone.ttl"], 1, "no such file"),
+        (["evaluate", "e-cf", "gone.ttl"], 2, "no such file"),
         (["export", "e-cf", "--as", "skos", "-o", "x.docx"], 2, "suffix"),
         (["invert", "sfia-9", "--set-id", "sfia"], 2, "absolute IRI"),
     ],

@@ -17,6 +17,7 @@ from slm_graph.formats import Format
 from slm_graph.model import Quad, SourceFile
 from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.sources import limited
+from slm_graph.sources.files import not_a_file, unknown_suffix
 from slm_graph.syntax.nquads import write_n_quads
 from slm_graph.syntax.reading import read
 
@@ -53,17 +54,13 @@ def read_file(
     The syntax follows from the name's suffix; the graph is None in a format of triples. A relative IRI is an error:
     a file's meaning does not depend on where it lies. `base` is the deployment whose JSON-LD context may be named.
     Blank node labels hold a piece of the file's hash, so those of two files are never the same, and those of one
-    file always are. Raises SourceError.
+    file always are. Raises SourceError, and NotASource where there is no such file of a known kind.
     """
     name = path.name
     format = _format(path)
     if format is None:
         known = ", ".join(FORMATS_BY_SUFFIX)
-        raise SourceError(
-            Text(de="Die Endung des Dateinamens ist unbekannt.", en="the file name's suffix is not known."),
-            name=name,
-            hint=Text(de=f"Bekannt sind {known}, auch mit .gz.", en=f"Known are {known}, also with .gz."),
-        )
+        raise unknown_suffix(path, known=Text(de=f"{known}, auch mit .gz", en=f"{known}, also with .gz"))
     data = _bytes(path, max_bytes=max_bytes)
     sha256 = hashlib.sha256(data).hexdigest()
     document = _unpacked(data, name=name, max_bytes=max_bytes) if path.suffix.lower() == ".gz" else data
@@ -97,7 +94,7 @@ def _bytes(path: Path, *, max_bytes: int) -> bytes:
     name = path.name
     try:
         if not path.is_file():
-            raise _no_file(path)
+            raise not_a_file(path)
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as fault:
@@ -112,26 +109,6 @@ def _bytes(path: Path, *, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise _too_large(max_bytes, name=name)
     return data
-
-
-def _no_file(path: Path) -> SourceError:
-    if path.is_dir():
-        return SourceError(
-            Text(de="Das ist ein Ordner, keine Datei.", en="this is a folder, not a file."),
-            name=path.name,
-            hint=Text(de="Die Dateien darin einzeln nennen.", en="Name the files in it one by one."),
-        )
-    if path.exists():
-        return SourceError(
-            Text(de="Das ist keine gewöhnliche Datei.", en="this is not an ordinary file."),
-            name=path.name,
-            hint=Text(de="Den Inhalt in eine Datei schreiben.", en="Write its content to a file."),
-        )
-    return SourceError(
-        Text(de="Die Datei gibt es nicht.", en="there is no such file."),
-        name=str(path),
-        hint=Text(de="Pfad und Schreibweise prüfen.", en="Check the path and its spelling."),
-    )
 
 
 def _too_large(max_bytes: int, *, name: str) -> SourceError:

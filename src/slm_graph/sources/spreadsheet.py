@@ -22,7 +22,7 @@ from slm_graph.sources import limited
 from slm_graph.sources.columns import ColumnMap, map_from_json, read_map
 from slm_graph.sources.decoding import decoded
 from slm_graph.sources.esco.archive import open_archive
-from slm_graph.sources.files import read_bytes
+from slm_graph.sources.files import read_bytes, unknown_suffix
 from slm_graph.syntax.nquads import write_n_quads
 
 MAX_BYTES = 128 * 1024 * 1024
@@ -50,11 +50,7 @@ def read_table(
     """
     suffix = path.suffix.lower()
     if suffix not in _MEDIA_TYPES:
-        raise SourceError(
-            Text(de="Die Endung des Dateinamens ist unbekannt.", en="the file name's suffix is not known."),
-            name=path.name,
-            hint=Text(de="Bekannt sind .csv und .xlsx.", en="Known are .csv and .xlsx."),
-        )
+        raise unknown_suffix(path, known=Text(de=".csv und .xlsx", en=".csv and .xlsx"))
     said = read_map(column_map)
     data = read_bytes(path, max_bytes=MAX_BYTES)
     lines = limited.run(
