@@ -208,7 +208,9 @@ def _options(app: Flask) -> Response:
         headers["Access-Control-Allow-Methods"] = allowed
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match"
         headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
-    return Response(status=204, headers=headers)
+    response = Response(status=204, headers=headers)
+    del response.headers["Content-Type"]  # of nothing
+    return response
 
 
 def _methods(app: Flask) -> set[str]:
