@@ -93,6 +93,15 @@ def test_the_address_stands_above_the_headers(client: FlaskClient) -> None:
     assert "Accept" not in answer.headers.get("Vary", "").split(", ")
 
 
+@pytest.mark.parametrize(("query", "varies"), [("", True), ("?_profile=skos", False)])
+def test_a_refusal_varies_by_profile_as_the_answer_does(client: FlaskClient, query: str, varies: bool) -> None:
+    given, refused = client.get(PATH + query), client.get(PATH + query, headers={"Accept": "image/png"})
+    assert (given.status_code, refused.status_code) == (200, 406)
+    for answer in (given, refused):
+        (vary,) = answer.headers.getlist("Vary")
+        assert ("Accept-Profile" in vary.split(", ")) is varies
+
+
 def test_a_view_goes_with_a_suffix(client: FlaskClient) -> None:
     assert client.get(f"{PATH}.ttl?_profile=schema").headers["Content-Profile"] == f"<{SCHEMA_IRI}>"
     assert client.get(f"{PATH}.ttl?_profile=jskos").status_code == 406

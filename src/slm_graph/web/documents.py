@@ -149,14 +149,18 @@ class Documents:
         asked = asked_profile()
         profile, row = choose(asked, accept, fixed)
         if row is None:
-            raise not_acceptable([_offer(served, iri, profile, one) for one in profile.formats])
+            varied_by = () if asked.named is not None else ("Accept-Profile",)
+            raise not_acceptable(
+                [_offer(served, iri, profile, one) for one in profile.formats], varied_by=varied_by
+            )
         reader = reader_of_request() if row is HTML else None
         form = _json_ld_form(accept) if row is JSON_LD and profile is SKOS_PROFILE else None
         page = _page_number() if row is HTML else 1
         snapshot = served.addresses.snapshot
         # what stands in the address was no choice by header
         chosen = fixed is None and asked.media_type is None
-        key = (served.release.version, snapshot, iri, profile.token, row.name, form, reader, page, chosen)
+        named = asked.named is not None
+        key = (served.release.version, snapshot, iri, profile.token, row.name, form, reader, page, chosen, named)
 
         def make() -> Representation:
             described = served.catalogue.describe(iri)
@@ -166,7 +170,7 @@ class Documents:
                 ("Link", header(links_of(served, described, row, profile))),
                 ("Content-Location", _address(served, iri, profile, row)),
                 ("Content-Profile", f"<{profile.iri}>"),
-                ("Vary", ", ".join(_vary(row, form, chosen=chosen, named=asked.named is not None))),
+                ("Vary", ", ".join(_vary(row, form, chosen=chosen, named=named))),
             ]
             if reader is not None:
                 headers.append(("Content-Language", reader.language))

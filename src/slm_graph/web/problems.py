@@ -102,14 +102,15 @@ class Problem(Exception):
         self.column = column
 
 
-def not_acceptable(offers: Sequence[Offer]) -> Problem:
-    """406, with what there is (RFC 9110, 15.5.7)."""
+def not_acceptable(offers: Sequence[Offer], *, varied_by: Sequence[str] = ()) -> Problem:
+    """406, with what there is (RFC 9110, 15.5.7); `varied_by`: the headers that chose, besides Accept."""
     return Problem(
         406,
         Text(
             de="Keines der gewünschten Formate gibt es hier.",
             en="None of the formats asked for is available here.",
         ),
+        headers=[("Vary", name) for name in varied_by],
         offers=offers,
     )
 
@@ -178,11 +179,12 @@ def response(problem: Problem, *, mount: str, served: Served | None) -> Response
         )
     else:
         body = _details(problem, title, detail)
+    varied_by = ["Accept", "Accept-Language", *(value for name, value in problem.headers if name == "Vary")]
     headers = [
-        ("Vary", "Accept, Accept-Language"),
+        ("Vary", ", ".join(varied_by)),
         ("Content-Language", language),
         ("Cache-Control", NOT_KEPT),
-        *problem.headers,
+        *(header for header in problem.headers if header[0] != "Vary"),
     ]
     return Response(body, problem.status, headers, content_type=chosen.content_type)
 
