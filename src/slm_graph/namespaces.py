@@ -20,6 +20,7 @@ PAV = Namespace("http://purl.org/pav/")
 SCHEMA = Namespace("https://schema.org/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 XKOS = Namespace("http://rdf-vocabulary.ddialliance.org/xkos#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 ESCO = Namespace("http://data.europa.eu/esco/")
 
 SLM = Namespace(DEFAULT_BASE + "ontology#")
@@ -65,6 +66,7 @@ def prefixes(base: str) -> dict[str, str]:
         "pav": str(PAV),
         "dcat": str(DCAT),
         "void": str(VOID),
+        "sd": str(SD),
         "sssom": str(SSSOM),
         "semapv": str(SEMAPV),
         "sh": str(SH),

@@ -254,6 +254,26 @@ def test_without_a_query_programs_get_the_service_description(client: FlaskClien
     assert client.get("/sparql").headers["Content-Type"] == "text/turtle; charset=utf-8"
 
 
+@pytest.mark.parametrize(
+    ("host", "endpoint"),
+    [
+        ("localhost:8000", "http://localhost:8000/sparql"),
+        ("127.0.0.1", "http://127.0.0.1/sparql"),
+        ("elsewhere.example", "https://w3id.org/slm-graph/sparql"),
+        ("localhost.example", "https://w3id.org/slm-graph/sparql"),
+    ],
+)
+def test_the_described_endpoint_is_the_one_that_was_asked_on_this_machine_only(
+    client: FlaskClient, host: str, endpoint: str
+) -> None:
+    answer = client.get("/sparql", headers={"Accept": "text/turtle", "Host": host})
+    assert "@prefix sd: <http://www.w3.org/ns/sparql-service-description#> ." in answer.text
+    graph = Graph().parse(data=answer.data, format="turtle")
+    assert list(graph.subject_objects(SD.endpoint)) == [
+        (URIRef("https://w3id.org/slm-graph/sparql"), URIRef(endpoint))
+    ]
+
+
 def test_without_a_query_a_person_gets_a_form(client: FlaskClient) -> None:
     answer = client.get("/sparql", headers={"Accept": BROWSER})
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"

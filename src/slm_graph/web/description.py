@@ -24,10 +24,10 @@ from slm_graph.formats import (
     Format,
 )
 from slm_graph.model import Quad
+from slm_graph.namespaces import SD
 from slm_graph.settings import QueryLimits
 from slm_graph.web.site import Served
 
-SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 _FORMATS = "http://www.w3.org/ns/formats/"
 
@@ -52,15 +52,23 @@ FORMAT_IRIS: dict[Format, str] = {
 """Local names in the W3C's list of unique IRIs for file formats."""
 
 
-def service_description(served: Served, limits: QueryLimits) -> tuple[URIRef, list[Quad]]:
-    """The service's IRI and the statements about it: language, features, formats, data set, limits."""
+def service_description(
+    served: Served, limits: QueryLimits, *, endpoint: str
+) -> tuple[URIRef, list[Quad]]:
+    """The service's IRI and the statements about it: language, features, formats, data set, limits.
+
+    `endpoint` is the address to send queries to; the service's IRI is below the base wherever it runs.
+    """
     service = URIRef(served.release.base + "sparql")
-    return service, [(s, p, o, None) for s, p, o in _statements(service, served, limits)]
+    statements = _statements(service, served, limits, URIRef(endpoint))
+    return service, [(s, p, o, None) for s, p, o in statements]
 
 
-def _statements(service: URIRef, served: Served, limits: QueryLimits) -> Iterator[tuple[Node, URIRef, Node]]:
+def _statements(
+    service: URIRef, served: Served, limits: QueryLimits, endpoint: URIRef
+) -> Iterator[tuple[Node, URIRef, Node]]:
     yield service, RDF.type, SD.Service
-    yield service, SD.endpoint, service
+    yield service, SD.endpoint, endpoint
     yield service, SD.supportedLanguage, SD.SPARQL11Query
     yield service, SD.feature, SD.UnionDefaultGraph
     for row in (*SOLUTION_FORMATS, *RDF_FORMATS):

@@ -35,6 +35,7 @@ from slm_graph.web.problems import (
     reader_of_request,
     sentence,
 )
+from slm_graph.web.programs import root
 from slm_graph.web.representations import Representation, representation
 from slm_graph.web.responses import CURRENT, condition, respond
 from slm_graph.web.results import Posted, Result, Told, result_of
@@ -264,7 +265,9 @@ class Endpoint:
             raise not_acceptable([Offer(one) for one in (HTML, *RDF_FORMATS)])
         if row is HTML:
             return self._form(served, None, None)
-        service, quads = service_description(served, self.site.settings.limits)
+        service, quads = service_description(
+            served, self.site.settings.limits, endpoint=f"{root(served)}/sparql"
+        )
         body = write(quads, row, base=served.release.base, context=_context(served), subject=service)
         return respond(
             representation(body, row.content_type, (("Vary", "Accept"),)),
