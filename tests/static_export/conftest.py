@@ -152,14 +152,21 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def nginx(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+def files(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The copy, with the configuration of each server."""
+    folder = tmp_path_factory.mktemp("copy") / "site"
+    export_site(data, folder, servers=("nginx", "apache"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def nginx(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     program = shutil.which("nginx")
     if program is None:
         pytest.skip("nginx is not installed (Debian: nginx-light)")
     folder, port = tmp_path_factory.mktemp("nginx"), _free_port()
-    export_site(data, folder / "copy", server="nginx")
     user = "user root;" if os.getuid() == 0 else ""  # else its worker could not enter a temporary folder
-    text = NGINX.format(folder=folder, copy=folder / "copy", port=port, user=user)
+    text = NGINX.format(folder=folder, copy=files, port=port, user=user)
     (folder / "nginx.conf").write_text(text, "utf-8")
     with _running([program, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")], port, folder):
         yield Copy("nginx", port)
@@ -184,16 +191,15 @@ MODULES = ("mpm_event", "authz_core", "mime", "rewrite", "headers", "env")
 
 
 @pytest.fixture(scope="session")
-def apache(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+def apache(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     program, shelf = shutil.which("apache2"), Path("/usr/lib/apache2/modules")
     if program is None or not shelf.is_dir():
         pytest.skip("Apache is not installed (Debian: apache2)")
     folder, port = tmp_path_factory.mktemp("apache"), _free_port()
-    export_site(data, folder / "copy", server="apache")
     modules = "\n".join(f"LoadModule {name}_module {shelf}/mod_{name}.so" for name in MODULES)
-    for path in (folder, *folder.parents[:2]):
+    for path in (folder, *files.parents[:3]):
         path.chmod(0o755)  # a server that root starts reads as somebody else
-    text = APACHE.format(folder=folder, copy=folder / "copy", port=port, modules=modules)
+    text = APACHE.format(folder=folder, copy=files, port=port, modules=modules)
     (folder / "apache.conf").write_text(text, "utf-8")
     with _running([program, "-X", "-f", str(folder / "apache.conf")], port, folder):
         yield Copy("apache", port)

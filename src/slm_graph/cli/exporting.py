@@ -35,15 +35,20 @@ from slm_graph.web.export import SERVERS, export_site
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--server",
+    "servers",
+    multiple=True,
     type=click.Choice(tuple(SERVERS)),
-    default="nginx",
+    default=("nginx",),
     show_default=True,
-    help=text(de="Webserver, für den die Konfiguration ist.", en="Web server that the configuration is for."),
+    help=text(
+        de="Webserver, für den die Konfiguration ist; auch mehrmals.",
+        en="Web server that the configuration is for; may be repeated.",
+    ),
 )
 @option_data
 @option_quiet
-def export_command(directory: Path, server: str, data: Path | None, quiet: bool) -> None:
-    written = export_site(settings.data_directory(data), directory, server=server)
+def export_command(directory: Path, servers: tuple[str, ...], data: Path | None, quiet: bool) -> None:
+    written = export_site(settings.data_directory(data), directory, servers=servers)
     for address in written.left_out:
         inform(
             text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -66,7 +66,7 @@ class Written:
     """Addresses whose names are too long for a file."""
 
 
-def export_site(data: Path, directory: Path, *, server: str) -> Written:
+def export_site(data: Path, directory: Path, *, servers: Sequence[str]) -> Written:
     """Write the current release of `data` into `directory`, which must be new or empty.
 
     Raises UsageError for a directory with something in it, NotFound without a release, EnvironmentFault where nothing can be
@@ -82,7 +82,7 @@ def export_site(data: Path, directory: Path, *, server: str) -> Written:
                     en="Write to a new directory and then switch, so that nobody sees half a copy.",
                 ),
             )
-        return _export(data, directory, server)
+        return _export(data, directory, servers)
     except OSError as error:
         raise EnvironmentFault(
             Text(
@@ -93,7 +93,7 @@ def export_site(data: Path, directory: Path, *, server: str) -> Written:
         ) from error
 
 
-def _export(data: Path, directory: Path, server: str) -> Written:
+def _export(data: Path, directory: Path, servers: Sequence[str]) -> Written:
     app = create_app(SiteSettings(data=data), queries=None)
     served: Served = app.extensions[EXTENSION].site.current()
     found, files, size = Collected(), 0, 0
@@ -113,9 +113,10 @@ def _export(data: Path, directory: Path, server: str) -> Written:
     ]
     plan = plan_of(found, version=served.release.version, removed=removed)
     written = []
-    for name, text in SERVERS[server](plan, directory).items():
-        (directory / name).write_text(text, "utf-8")
-        written.append(directory / name)
+    for server in servers:
+        for name, text in SERVERS[server](plan, directory).items():
+            (directory / name).write_text(text, "utf-8")
+            written.append(directory / name)
     return Written(served.release.version, files, size, tuple(written), tuple(found.left_out))
 
 
