@@ -102,13 +102,25 @@ class Load:
     per_second: float
 
 
-def put_load(url: str, *, connections: int, seconds: int, headers: Mapping[str, str] | None = None) -> Load:
-    """What `connections` clients got that asked again at once; refuses to count failed answers."""
+def put_load(
+    url: str,
+    *,
+    connections: int,
+    seconds: int,
+    headers: Mapping[str, str] | None = None,
+    script: Sequence[str] = (),
+) -> Load:
+    """What `connections` clients got that asked again at once; refuses to count failed answers.
+
+    `script`: a file of Lua that says what wrk asks, and its arguments.
+    """
     if shutil.which("wrk") is None:
         raise Unusable("wrk is missing (Debian and Ubuntu: apt install wrk)")
     given = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
+    if script:
+        given += ["-s", script[0]]
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *given, url],
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *given, url, *(["--", *script[1:]] if script else [])],
         capture_output=True,
         text=True,
         check=False,
