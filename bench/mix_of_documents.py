@@ -210,7 +210,6 @@ def main() -> None:
         data = {n: folder / str(n) if (folder / str(n)).exists() else built(n, folder) for n in SIZES}
         measured = Measured()
         asked = _asked(stack, given.trifid, data, scratch, workers)
-        after = dict.fromkeys(asked, 0)
         for is_warming in (True, *(False,) * given.rounds):
             for name, one in asked.items():
                 seconds = WARMING_SECONDS if is_warming else given.seconds
