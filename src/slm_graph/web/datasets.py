@@ -25,7 +25,7 @@ from slm_graph.web import pages
 from slm_graph.web.files import GZIP, send_file, send_unpacked
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
-from slm_graph.web.responses import CURRENT, FOREVER, respond_kept
+from slm_graph.web.responses import CURRENT, FOREVER, respond_kept, see_other
 from slm_graph.web.site import Served, Site
 from slm_graph.web.words import words
 
@@ -108,6 +108,12 @@ class Datasets:
         # the list of releases may grow while this one is current, so the view is asked each time
         key = (served.release.version, path, row.name, fixed is None, reader, versions)
         return respond_kept(self.kept, key, make, served=served, cache=CURRENT, repeats=False)
+
+    def dumps(self) -> Response:
+        """`/dumps`, `/dumps/`: leads to the catalogue, which lists the files, for people and for programs."""
+        mount = self.site.settings.mount
+        query = request.query_string.decode("ascii", "replace")
+        return see_other(f"{mount}/catalog" + (f"?{query}" if query else ""), cache=CURRENT)
 
     def dump(self, file: str, version: str | None = None) -> Response:
         """`/dumps/NAME.SUFFIX.gz` as it lies there, `/dumps/NAME.SUFFIX` packed only on its way."""

@@ -55,6 +55,16 @@ WORDS = {
     "quality.found": Text(de="was und wo", en="what and where"),
     "quality.asked": Text(de="geprüfte Knoten", en="Nodes judged"),
     "quality.formats": Text(de="Der Bericht als Datei:", en="The report as a file:"),
+    "quality.shapes": Text(de="Die Regeln im Wortlaut", en="The rules in full"),
+    "shapes.title": Text(de="Prüfregeln", en="Validation rules"),
+    "shapes.lead": Text(
+        de="Nach diesen Regeln (SHACL) wird jedes Release geprüft, bevor es veröffentlicht wird. Ein Bericht nennt die "
+        "Regel, um die es geht, mit ihrer IRI. Was das letzte Release ergab, steht im",
+        en="Every release is judged by these rules (SHACL) before it is published. A report names the rule in question "
+        "by its IRI. What the current release gave is in the",
+    ),
+    "shapes.formats": Text(de="Die Regeln als Datei:", en="The rules as a file:"),
+    "shapes.message": Text(de="was die Prüfung meldet", en="what the report says"),
     "changes": Text(de="Änderungen", en="Changes"),
     "changes.of": Text(de="was {version} änderte", en="what {version} changed"),
     "changes.title": Text(de="Änderungen in Release {version}", en="Changes in release {version}"),
