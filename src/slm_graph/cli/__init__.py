@@ -13,6 +13,7 @@ import click
 
 from slm_graph import __version__
 from slm_graph.cli.console import LANGUAGE, complain, text
+from slm_graph.cli.wording import in_german, refusal
 from slm_graph.errors import SlmGraphError, Text
 
 
@@ -42,7 +43,7 @@ class _Lazy(click.Group):
         for name, module, attribute in self.commands_at:
             if name == cmd_name:
                 command: click.Command = getattr(import_module(f"slm_graph.cli.{module}"), attribute)
-                return command
+                return in_german(command) if LANGUAGE == "de" else command
         return None
 
 
@@ -78,9 +79,13 @@ class _Lazy(click.Group):
         """,
     ),
 )
-@click.version_option(__version__, prog_name="slm-graph")
+@click.version_option(__version__, prog_name="slm-graph", message=text(de="%(prog)s, Version %(version)s", en="%(prog)s, version %(version)s"))
 def cli() -> None:
     pass
+
+
+if LANGUAGE == "de":
+    in_german(cli)
 
 
 def main() -> None:
@@ -91,8 +96,11 @@ def main() -> None:
     except click.exceptions.Abort:
         code = 130
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        if type(error).__name__ == "NoArgsIsHelpError":  # a class from click 8.2 on: its message is the help
+            error.show()
+        else:
+            complain(refusal(error).in_language(LANGUAGE))
+        code = 2
     except SlmGraphError as error:
         if os.environ.get("SLM_GRAPH_DEBUG"):
             raise
