@@ -13,13 +13,16 @@ from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from slm_graph import release, resources, settings
-from slm_graph.cli.console import LANGUAGE, option_data, option_quiet, text, write_output
-from slm_graph.errors import NotFound, Text, UsageError
-from slm_graph.formats import RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format, by_name
+from slm_graph.cli.console import LANGUAGE, inform, option_data, option_quiet, text, write_output
+from slm_graph.engine.parsing import ParseError, parse
+from slm_graph.errors import NotAcceptable, Text, UsageError
+from slm_graph.formats import RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, SPARQL_XML, TURTLE, Format, by_name
 from slm_graph.namespaces import prefixes
 from slm_graph.resources import NamedQuery
 from slm_graph.store.face import QueryRequest, Solutions
 
+_EMPTY_GRAPH_BYTES = 8192
+"""A graph without statements is prefixes and a frame, a few kilobytes at most; longer ones are not read again."""
 _NARROWEST = 12
 """Columns below which a table's cells stop to shrink: a code still fits."""
 
@@ -94,7 +97,7 @@ def query_command(
         _list(queries, form)
         return
     if name not in queries:
-        raise NotFound(
+        raise UsageError(
             Text(de=f"Es gibt keine Abfrage {name}.", en=f"there is no query {name}."),
             hint=Text(de=f"Es gibt: {', '.join(queries)}", en=f"There are: {', '.join(queries)}"),
         )
@@ -102,25 +105,28 @@ def query_command(
     solution_format = SPARQL_JSON if form == "table" else by_name(form, SOLUTION_FORMATS)
     graph_format = TURTLE if form == "table" else by_name(form, RDF_FORMATS)
     if solution_format is None and graph_format is None:
-        known = sorted({row.name for row in (*SOLUTION_FORMATS, *RDF_FORMATS)})
+        known = _names((*SOLUTION_FORMATS, *RDF_FORMATS))
         raise UsageError(
             Text(de=f"Unbekanntes Format: {form}", en=f"unknown format: {form}"),
-            hint=Text(de=f"Es gibt: table, {', '.join(known)}", en=f"There are: table, {', '.join(known)}"),
+            hint=Text(de=f"Es gibt: {known}", en=f"There are: {known}"),
         )
-    if endpoint is not None:
-        base = settings.base_iri(base_iri)
-        from slm_graph.remote import RemoteEndpoint
-
-        answer, format = RemoteEndpoint(endpoint).answer(
-            query.sparql(base=base),
-            bindings=resources.bindings(query, values, base=base),
-            solution_format=solution_format,
-            graph_format=graph_format,
-            base=base,
-        )
-    else:
-        base, answer, format = _local(
-            query, values, settings.data_directory(data), solution_format, graph_format
+    try:
+        if endpoint is not None:
+            base = settings.base_iri(base_iri)
+            answer, format = _remote(query, values, endpoint, base, solution_format, graph_format)
+        else:
+            base, answer, format = _local(
+                query, values, settings.data_directory(data), solution_format, graph_format
+            )
+    except NotAcceptable as refusal:
+        raise _unfitting(name, form, wants_graph=graph_format is None) from refusal
+    if endpoint is not None and _is_empty(answer, format):
+        inform(
+            text(
+                de=f"Gefragt wurde nach eigenen IRIs unter {base}; hat der Endpunkt eine andere Basis, nennt --base-iri sie.",
+                en=f"own IRIs were asked for under {base}; if the endpoint has another base, --base-iri names it.",
+            ),
+            quiet=quiet,
         )
     if form == "table" and format is SPARQL_JSON:
         click.echo(_table(_solutions(answer), base=base))
@@ -194,6 +200,59 @@ def _local(
     )
     answer = EmbeddedStore.open(opened.quads_file).answer(request)
     return opened.base, answer.read(), answer.format
+
+
+def _remote(
+    query: NamedQuery,
+    values: dict[str, str],
+    endpoint: str,
+    base: str,
+    solution_format: Format | None,
+    graph_format: Format | None,
+) -> tuple[bytes, Format]:
+    from slm_graph.remote import RemoteEndpoint
+
+    return RemoteEndpoint(endpoint).answer(
+        query.sparql(base=base),
+        bindings=resources.bindings(query, values, base=base),
+        solution_format=solution_format,
+        graph_format=graph_format,
+        base=base,
+    )
+
+
+def _unfitting(name: str, form: str, *, wants_graph: bool) -> UsageError:
+    """The refusal of a format for solutions where the query answers with a graph, or the other way round."""
+    known = _names(RDF_FORMATS if wants_graph else SOLUTION_FORMATS)
+    kind = Text(de="einem Graphen", en="a graph") if wants_graph else Text(de="einer Tabelle", en="a table")
+    return UsageError(
+        Text(
+            de=f"Die Abfrage {name} antwortet mit {kind.de}, die Form {form} gibt es dafür nicht.",
+            en=f"query {name} answers with {kind.en}, which does not come as {form}.",
+        ),
+        hint=Text(de=f"--format nimmt: {known}", en=f"--format takes: {known}"),
+    )
+
+
+def _names(rows: tuple[Format, ...]) -> str:
+    """What `--format` takes for these rows, `table` first."""
+    return ", ".join(["table", *sorted({row.name for row in rows})])
+
+
+def _is_empty(answer: bytes, format: Format) -> bool:
+    """Whether there is no solution, or no statement, in the answer; ASK's yes or no is always one."""
+    if format is SPARQL_JSON:
+        return not _solutions(answer).rows
+    if format is SPARQL_XML:
+        return b"<result>" not in answer and b"<boolean>" not in answer
+    if format in SOLUTION_FORMATS:
+        return len(answer.splitlines()) <= 1  # CSV and TSV begin with the variables' names
+    if len(answer) > _EMPTY_GRAPH_BYTES:
+        return False
+    try:
+        return not any(True for _ in parse(answer, format))
+    except ParseError:
+        return False  # not for this hint to judge
 
 
 def _solutions(answer: bytes) -> Solutions:
