@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Literal
 
 import click
+from rdflib import URIRef
 
 from slm_graph import release, settings, validation
 from slm_graph.build import assemble
 from slm_graph.cli.console import LANGUAGE, Steps, complain, inform, option_data, option_quiet, steps, text
+from slm_graph.cli.german_labels import tell_unlabelled, without_german_label
 from slm_graph.cli.labels import cached_files
 from slm_graph.errors import DataRefused, EnvironmentFault, Text, UsageError
 from slm_graph.model import Finding
@@ -36,10 +38,12 @@ def publish(
     repair: bool = False,
     strict: bool = False,
     noticed: Callable[[Sequence[Finding]], None] = lambda found: None,
+    unlabelled: Callable[[Sequence[URIRef]], None] = lambda skills: None,
 ) -> release.Release:
     """Assemble, judge, write, flip. Raises NotConforming with the report where the data are refused.
 
-    `noticed` is told, before anything is judged, what the readers noticed in the sources.
+    `noticed` is told, before anything is judged, what the readers noticed in the sources; `unlabelled`, which
+    skills have no German label.
     """
     with release.publishing(data):
         pass  # another publisher is told of now, and not after minutes of reading; the lock itself comes with the writing
@@ -59,6 +63,7 @@ def publish(
             repair=repair,
             strict=strict,
             noticed=noticed,
+            unlabelled=unlabelled,
         )
     finally:
         if collects:
@@ -79,6 +84,7 @@ def _published(
     repair: bool,
     strict: bool,
     noticed: Callable[[Sequence[Finding]], None],
+    unlabelled: Callable[[Sequence[URIRef]], None],
 ) -> release.Release:
     dataset = assemble(
         sources,
@@ -91,6 +97,7 @@ def _published(
         progress=lambda name: said("read", name),
     )
     noticed(dataset.findings)
+    unlabelled(without_german_label(dataset.graphs.values(), base=base))
     said("judge")
     report = validation.validate(
         dataset.union(), base=base, with_definitions=with_definitions, disposable=True
@@ -216,6 +223,7 @@ def build_command(
     place = settings.data_directory(data)
     base = settings.base_iri(base_iri)
     noticed: list[Finding] = []
+    unlabelled: list[URIRef] = []
     with steps(quiet=quiet) as said:
         try:
             made = publish(
@@ -231,6 +239,7 @@ def build_command(
                 repair=repair,
                 strict=strict,
                 noticed=noticed.extend,
+                unlabelled=unlabelled.extend,
             )
         except NotConforming as refused:
             said.clear()
@@ -240,6 +249,7 @@ def build_command(
                 err=form == "human",
                 nl=False,
             )
+            tell_unlabelled(unlabelled)
             if any(not finding.repaired and findings.KINDS[finding.kind].repair for finding in noticed):
                 raise DataRefused(
                     refused.text,
@@ -250,7 +260,7 @@ def build_command(
                 ) from refused
             raise
     _tell(noticed, quiet=quiet)
-    _notices(sources, quiet=quiet)
+    _notices(sources)
     if form == "json":
         click.echo(
             json.dumps(
@@ -276,11 +286,12 @@ def _tell(noticed: Sequence[Finding], *, quiet: bool) -> None:
         inform(line, quiet=quiet)
 
 
-def _notices(sources: tuple[Path, ...], *, quiet: bool) -> None:
+def _notices(sources: tuple[Path, ...]) -> None:
+    """What the licence asks to be said, however quiet the call."""
     if any(source.suffix == ".txt" for source in sources):
         from slm_graph import skos
 
-        inform(skos.rights_notice().in_language(LANGUAGE), quiet=quiet)
+        inform(skos.rights_notice().in_language(LANGUAGE), quiet=False)
 
 
 @click.command(
@@ -291,7 +302,17 @@ def _notices(sources: tuple[Path, ...], *, quiet: bool) -> None:
     ),
 )
 @option_data
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help=text(
+        de="Form der Liste: eine Tabelle (Release, Datum, Aussagen, Basis) oder JSON.",
+        en="Form of the list: a table (release, date, statements, base) or JSON.",
+    ),
+)
 def releases_command(data: Path | None, form: Literal["table", "json"]) -> None:
     place = settings.data_directory(data)
     now, damaged = release.current(place), release.damaged(place)

@@ -130,7 +130,13 @@ def option_data(command: Any) -> Any:
 
 
 def option_quiet(command: Any) -> Any:
-    """`--quiet`: results and errors only."""
+    """`--quiet`: results and errors only, and what a licence asks to be said."""
     return click.option(
-        "-q", "--quiet", is_flag=True, help=text(de="Nur Ergebnis und Fehler.", en="Results and errors only.")
+        "-q",
+        "--quiet",
+        is_flag=True,
+        help=text(
+            de="Nur Ergebnis und Fehler; Hinweise auf Rechte bleiben.",
+            en="Results and errors only; notices about rights remain.",
+        ),
     )(command)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rdflib import URIRef
+from rdflib import Graph, URIRef
 
-from slm_graph import skos
+from slm_graph import resources, skos
 from slm_graph.cli.console import LANGUAGE, inform, option_quiet, steps, text, write_output
+from slm_graph.cli.german_labels import tell_unlabelled, without_german_label
+from slm_graph.engine.parsing import parse
 from slm_graph.errors import Text, UsageError
 from slm_graph.formats import N_QUADS, RDF_FORMATS, TURTLE, Format
 from slm_graph.model import Quad
@@ -80,6 +82,11 @@ def sfia_command(
     graph = skos.page_graph(read)
     quads = [(s, URIRef(str(p)), o, None) for s, p, o in graph]
     write_output(write(quads, TURTLE, base=DEFAULT_BASE), output)
+    if read.language != "de":
+        shipped_graph = Graph()
+        for s, p, o, _ in parse(resources.ontology_file("sfia.ttl"), TURTLE):
+            shipped_graph.add((s, p, o))
+        tell_unlabelled(without_german_label([graph, shipped_graph], base=DEFAULT_BASE))
     inform(
         skos.rights_notice().in_language(LANGUAGE), quiet=False
     )  # the licence asks for it, however quiet the call
