@@ -88,3 +88,22 @@ def app(data: Path) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+TWINS = {
+    "twin": ("Zwilling", "Twin"),
+    "Twin": ("Anderer Zwilling", "Other twin"),
+    "Single": ("Einzelner", "Single one"),
+    "gone": ("Vergangenes", "Bygone"),
+    "GONE": ("Gebliebenes", "Still there"),
+}
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A site whose concepts' names differ in case only; of `gone` and `GONE` the second release has the latter."""
+    data = tmp_path_factory.mktemp("case") / "data"
+    data.mkdir()
+    publish(data, scheme(names=TWINS), version="1", date="2026-10-01")
+    publish(data, scheme(names=TWINS, without="gone"), version="2", date="2026-11-20")
+    return create_app(SiteSettings(data=data), queries=None).test_client()

@@ -229,3 +229,10 @@ def test_the_same_quads_give_the_same_bytes(tmp_path: Path) -> None:
     write_search(quads(), tmp_path / "a", base=DEFAULT_BASE)
     write_search(reversed(quads()), tmp_path / "b", base=DEFAULT_BASE)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_notation_is_found_whole_and_in_any_case(search: Search) -> None:
+    assert search.with_notation("slmo_5") == (URIRef(ID + "SLMO_5"),)
+    assert search.with_notation("slmo") == (URIRef(ID + "SLMO"),)
+    for other in ("slmo_", "", "Informatikleitung", "%", "x" * 5000):
+        assert search.with_notation(other) == ()

@@ -43,7 +43,12 @@ def raw(app: Flask, path: str) -> tuple[int, str | None]:
         ("/releases/", 301, "/releases"),
         ("/sparql/", 301, "/sparql"),
         ("/queries", 301, "/queries/"),
-        ("/id/sfia/slmo", 404, None),
+        ("/id/sfia/slmo", 301, "/id/sfia/SLMO"),
+        ("/id/sfia/slmo_5", 301, "/id/sfia/SLMO_5"),
+        ("/id/SFIA/slmo_5?lang=en", 301, "/id/sfia/SLMO_5?lang=en"),
+        ("/id/x/PR%C3%9CFUNG", 301, "/id/x/Pr%C3%BCfung"),
+        ("/id/sfia/slmo_9", 404, None),
+        ("/id/x/slmo_5", 404, None),  # a concept's notation at another place
         ("/ID/sfia", 404, None),
         ("/id//sfia", 404, None),
         ("/id/sfia//SLMO", 404, None),

@@ -72,6 +72,9 @@ class Page:
     complete: bool
 
 
+_BY_NOTATION = "e.field = 0 AND e.field < 3"
+"""The second clause names the partial index."""
+
 _Row = tuple[int, int, int, str, str]  # entry, concept, field, language, value
 
 
@@ -159,6 +162,12 @@ class Search:
         )
         return Page(hits, len(ordered), complete)
 
+    def with_notation(self, notation: str) -> tuple[URIRef, ...]:
+        """The concepts with this notation, whatever its case, by IRI; at most `BOUND`."""
+        rows = self._rows(_BY_NOTATION + " AND e.exact = ?", (exact(notation[:_LONGEST]),), Filters())
+        concepts = self._concepts([row[1] for row in rows])
+        return tuple(sorted(URIRef(iri) for iri, _, _ in concepts.values()))
+
     def _concepts(self, numbers: Sequence[int]) -> dict[int, tuple[str, str, str | None]]:
         marks = ",".join("?" * len(numbers))
         rows = self._connection().execute(
@@ -176,11 +185,10 @@ class Search:
         folded_parts = [fold(part) for part in parts]
         if not parts:
             return
-        by_notation = "e.field = 0 AND e.field < 3"  # the second clause names the partial index
         by_label = "e.field IN (1, 2) AND e.field < 3"
         ways: list[tuple[Match, str, tuple[str, ...]]] = [
-            ("exact", f"{by_notation} AND e.exact = ?", (spelled,)),
-            ("prefix", f"{by_notation} AND e.exact > ? AND e.exact < ?", (spelled, spelled + "\U0010ffff")),
+            ("exact", f"{_BY_NOTATION} AND e.exact = ?", (spelled,)),
+            ("prefix", f"{_BY_NOTATION} AND e.exact > ? AND e.exact < ?", (spelled, spelled + "\U0010ffff")),
             ("exact", f"{by_label} AND e.exact = ?", (spelled,)),
             ("prefix", f"{by_label} AND e.exact > ? AND e.exact < ?", (spelled, spelled + "\U0010ffff")),
             ("word", "e.id IN (SELECT rowid FROM words WHERE words MATCH ?)", (_prefixes(parts),)),

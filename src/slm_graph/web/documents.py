@@ -20,6 +20,7 @@ from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_i
 from slm_graph.web.links import header, links_of, plain
 from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
 from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile, asked_profile, choose, written
+from slm_graph.web.programs import search
 from slm_graph.web.repeats import target
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other
@@ -194,8 +195,25 @@ def _find(served: Served, locals_: Iterable[str]) -> str | None:
 
 
 def _place_of_thing(served: Served, local: str) -> Place | None:
-    iri = _find(served, names_in(local.rstrip("/")))
+    names = names_in(local.rstrip("/"))
+    iri = _find(served, names) or _find_in_any_case(served, names)
     return Place(iri, None, served.addresses.thing(iri)) if iri is not None else None
+
+
+def _find_in_any_case(served: Served, locals_: Iterable[str]) -> str | None:
+    """The one concept whose IRI differs in case only, None for none or several.
+
+    Looked up by its notation, which stands at the end of the IRI: of notations there is an index without case.
+    """
+    wanted = {(served.release.base + local).lower() for local in locals_}
+    if any(served.release.base + local in served.removed for local in locals_):
+        return None  # that one is gone, whatever else is called nearly so
+    notations = {local.rpartition("/")[2] for local in locals_}
+    index = search(served.release.search_file)
+    found = {
+        str(iri) for notation in notations for iri in index.with_notation(notation) if iri.lower() in wanted
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _place_of_document(served: Served, name: str) -> Place | None:
