@@ -68,8 +68,12 @@ def test_a_group_without_a_command_shows_its_help_in_german(run) -> None:
     assert done.stderr.startswith("Aufruf: slm-graph import [OPTIONEN] BEFEHL")
 
 
+def test_the_help_of_quiet_says_which_notice_remains(run) -> None:
+    shown = " ".join(run("import", "sfia", "--help").stdout.split())
+    assert "the notice about rights remains" in shown
+
+
 def test_the_english_help_is_left_as_it_is(run) -> None:
     shown = run("import", "table", "--help").stdout
     assert shown.startswith("Usage: slm-graph import table [OPTIONS] TABLE\n")
     assert "Show this message and exit." in shown
-    assert "notices about rights remain" in " ".join(shown.split())

@@ -79,7 +79,11 @@ class _Lazy(click.Group):
         """,
     ),
 )
-@click.version_option(__version__, prog_name="slm-graph", message=text(de="%(prog)s, Version %(version)s", en="%(prog)s, version %(version)s"))
+@click.version_option(
+    __version__,
+    prog_name="slm-graph",
+    message=text(de="%(prog)s, Version %(version)s", en="%(prog)s, version %(version)s"),
+)
 def cli() -> None:
     pass
 

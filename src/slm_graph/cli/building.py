@@ -260,7 +260,7 @@ def build_command(
                 ) from refused
             raise
     _tell(noticed, quiet=quiet)
-    _notices(sources)
+    _notices(sources, quiet=quiet)
     if form == "json":
         click.echo(
             json.dumps(
@@ -286,12 +286,11 @@ def _tell(noticed: Sequence[Finding], *, quiet: bool) -> None:
         inform(line, quiet=quiet)
 
 
-def _notices(sources: tuple[Path, ...]) -> None:
-    """What the licence asks to be said, however quiet the call."""
+def _notices(sources: tuple[Path, ...], *, quiet: bool) -> None:
     if any(source.suffix == ".txt" for source in sources):
         from slm_graph import skos
 
-        inform(skos.rights_notice().in_language(LANGUAGE), quiet=False)
+        inform(skos.rights_notice().in_language(LANGUAGE), quiet=quiet)
 
 
 @click.command(

@@ -130,13 +130,19 @@ def option_data(command: Any) -> Any:
 
 
 def option_quiet(command: Any) -> Any:
-    """`--quiet`: results and errors only, and what a licence asks to be said."""
-    return click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        help=text(
-            de="Nur Ergebnis und Fehler; Hinweise auf Rechte bleiben.",
-            en="Results and errors only; notices about rights remain.",
-        ),
+    """`--quiet`: results and errors only."""
+    return _quiet(text(de="Nur Ergebnis und Fehler.", en="Results and errors only."))(command)
+
+
+def option_quiet_but_rights(command: Any) -> Any:
+    """`--quiet` of a command that hands out wording of others: what the licence asks for is said all the same."""
+    return _quiet(
+        text(
+            de="Nur Ergebnis und Fehler; der Hinweis auf Rechte bleibt.",
+            en="Results and errors only; the notice about rights remains.",
+        )
     )(command)
+
+
+def _quiet(said: str) -> Any:
+    return click.option("-q", "--quiet", is_flag=True, help=said)

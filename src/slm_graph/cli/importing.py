@@ -8,7 +8,15 @@ import click
 from rdflib import Graph, URIRef
 
 from slm_graph import resources, skos
-from slm_graph.cli.console import LANGUAGE, inform, option_quiet, steps, text, write_output
+from slm_graph.cli.console import (
+    LANGUAGE,
+    inform,
+    option_quiet,
+    option_quiet_but_rights,
+    steps,
+    text,
+    write_output,
+)
 from slm_graph.cli.german_labels import tell_unlabelled, without_german_label
 from slm_graph.engine.parsing import parse
 from slm_graph.errors import Text, UsageError
@@ -74,7 +82,7 @@ def import_group() -> None:
         de="Zieldatei (Turtle); - ist die Standardausgabe.", en="Target file (Turtle); - is standard output."
     ),
 )
-@option_quiet
+@option_quiet_but_rights
 def sfia_command(
     page: Path, edition: str | None, language: str | None, date: str | None, output: str, quiet: bool
 ) -> None:
