@@ -14,7 +14,9 @@ from bench.load import Spread, product, run, seconds_of, table
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("sources", nargs="*", metavar="SOURCE", help="built on top of what is shipped")
     options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()

@@ -49,7 +49,9 @@ def product(*arguments: str) -> list[str]:
     """The product's command line in the environment of this interpreter."""
     program = Path(sys.executable).with_name("slm-graph")
     if not program.exists():
-        raise Unusable(f"{program} is missing: install the project into this environment first (pip install .)")
+        raise Unusable(
+            f"{program} is missing: install the project into this environment first (pip install .)"
+        )
     return [str(program), *arguments]
 
 
@@ -86,7 +88,9 @@ def serving(command: Sequence[str]) -> Iterator[Running]:
             else:
                 process.wait(START_SECONDS)
                 stderr.seek(0)
-                raise Unusable(f"{' '.join(command)} ended with status {process.returncode}:\n{stderr.read()}")
+                raise Unusable(
+                    f"{' '.join(command)} ended with status {process.returncode}:\n{stderr.read()}"
+                )
         finally:
             process.terminate()
             try:
@@ -120,7 +124,15 @@ def put_load(
     if script:
         given += ["-s", script[0]]
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *given, url, *(["--", *script[1:]] if script else [])],
+        [
+            "wrk",
+            "-t1",
+            f"-c{connections}",
+            f"-d{seconds}s",
+            *given,
+            url,
+            *(["--", *script[1:]] if script else []),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -139,7 +151,12 @@ def seconds_of(command: Sequence[str], *, environment: Mapping[str, str] | None 
     """Wall time of a whole process that must succeed."""
     began_at = time.perf_counter()
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **(environment or {})}
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
     )
     took = time.perf_counter() - began_at
     if done.returncode != 0:

@@ -22,9 +22,13 @@ ROUTES = (
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("routes", nargs="*", metavar="ROUTE", default=ROUTES)
-    options.add_argument("--data", help="an existing data directory; else the shipped release is built for this run")
+    options.add_argument(
+        "--data", help="an existing data directory; else the shipped release is built for this run"
+    )
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--connections", type=int, default=16)
     options.add_argument("--rounds", type=int, default=5)
@@ -34,7 +38,9 @@ def main() -> None:
     with ExitStack() as stack:
         data = given.data or stack.enter_context(tempfile.TemporaryDirectory())
         hello = stack.enter_context(serving([sys.executable, "-m", "bench.hello", "--workers", workers]))
-        site = stack.enter_context(serving(product("serve", "--data", data, "--port", "0", "--workers", workers)))
+        site = stack.enter_context(
+            serving(product("serve", "--data", data, "--port", "0", "--workers", workers))
+        )
         names = ["hello", *given.routes]
         rates: dict[str, list[float]] = {name: [] for name in names}
         costs: dict[str, list[float]] = {name: [] for name in names}
@@ -47,7 +53,13 @@ def main() -> None:
                 costs[name].append(cost)
     print(
         table(
-            ["what", "answers/s: min | median | max", "share of hello", "µs of processor an answer", "share of hello"],
+            [
+                "what",
+                "answers/s: min | median | max",
+                "share of hello",
+                "µs of processor an answer",
+                "share of hello",
+            ],
             [
                 [
                     name,

@@ -33,8 +33,12 @@ def seconds_to_answer(data: str) -> float:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", help="an existing data directory; else the shipped release is built for this run")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--data", help="an existing data directory; else the shipped release is built for this run"
+    )
     options.add_argument("--rounds", type=int, default=7)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as fresh:

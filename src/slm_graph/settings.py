@@ -151,7 +151,12 @@ def read_configuration(path: Path) -> dict[str, Any]:
 
 
 def section_of(
-    name: str, kind: type[T], said: Mapping[str, Any], *, environment: Mapping[str, str], path: Path | None = None
+    name: str,
+    kind: type[T],
+    said: Mapping[str, Any],
+    *,
+    environment: Mapping[str, str],
+    path: Path | None = None,
 ) -> T:
     """One table of settings: the environment before the file, the file before the defaults. Raises UsageError."""
     given: dict[str, Any] = {}
@@ -184,7 +189,11 @@ def _fitting(value: object, default: object, where: str, path: Path | None) -> o
     if isinstance(default, bool):
         fits, de, en = isinstance(value, bool), "true oder false", "true or false"
     elif isinstance(default, int):
-        fits, de, en = isinstance(value, int) and is_number, "eine ganze Zahl über 0", "a whole number above 0"
+        fits, de, en = (
+            isinstance(value, int) and is_number,
+            "eine ganze Zahl über 0",
+            "a whole number above 0",
+        )
     else:
         fits, de, en = is_number, "eine Zahl über 0", "a number above 0"
     if not fits or (is_number and not 0 < float(value) < float("inf")):  # type: ignore[arg-type]  # a number by now

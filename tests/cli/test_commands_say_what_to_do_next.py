@@ -85,7 +85,9 @@ def test_a_page_without_german_labels_says_what_a_publication_needs(
     assert f"<{skill}> has no German label yet." in refused.stderr
 
     lines = [f'<{skill}> skos:prefLabel "Laternenpflege"@de .']
-    lines += [f'<{skill}_{number}> skos:prefLabel "Laternenpflege: Ebene {number}"@de .' for number in range(1, 8)]
+    lines += [
+        f'<{skill}_{number}> skos:prefLabel "Laternenpflege: Ebene {number}"@de .' for number in range(1, 8)
+    ]
     prefix = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
     (tmp_path / "labels.ttl").write_text(prefix + "\n".join(lines), "utf-8")
     built = run("build", lantern_page, "labels.ttl", "--quiet")

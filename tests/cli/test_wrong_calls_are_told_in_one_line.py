@@ -12,7 +12,11 @@ CALLS = [
     (["validate"], "Das Argument DATEI… fehlt.", "FILE… is missing"),
     (["import", "table", "x.csv"], "Die Option --map fehlt.", "the option --map is missing"),
     (["validate", "--format", "x", "y"], "eines von human, json, sarif, turtle", "one of human, json, sarif"),
-    (["map", "suggest", "a", "b", "--top", "0"], "eine ganze Zahl von 1 bis 100", "a whole number from 1 up to 100"),
+    (
+        ["map", "suggest", "a", "b", "--top", "0"],
+        "eine ganze Zahl von 1 bis 100",
+        "a whole number from 1 up to 100",
+    ),
     (["serve", "--port", "x"], "eine ganze Zahl", "a whole number"),
     (["releases", "--data", __file__], "ein Ordner, keine Datei", "a folder, not a file"),
     (["validate", "--form", "x"], "Gemeint ist vielleicht --format.", "Perhaps --format is meant."),

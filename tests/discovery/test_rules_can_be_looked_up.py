@@ -76,7 +76,7 @@ def test_every_rule_of_a_report_is_described_and_has_a_place_on_the_page(client:
 
 
 def test_a_violation_names_a_rule_that_the_document_describes() -> None:
-    graph = Graph().parse(data='<urn:x> a <http://www.w3.org/2004/02/skos/core#Concept> .', format="turtle")
+    graph = Graph().parse(data="<urn:x> a <http://www.w3.org/2004/02/skos/core#Concept> .", format="turtle")
     report = validate(graph, base=DEFAULT_BASE)
     described = {subject for subject, _, _, _ in document(DEFAULT_BASE)}
     assert report.results
@@ -112,6 +112,9 @@ def test_the_folder_of_dumps_leads_to_their_list(client: FlaskClient, path: str)
     answer = client.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/catalog")
     assert client.get(f"{path}?lang=en").headers["Location"] == "/catalog?lang=en"
-    assert 'href="/dumps/all.ttl.gz"' in client.get(path, headers={"Accept": "text/html"}, follow_redirects=True).text
+    assert (
+        'href="/dumps/all.ttl.gz"'
+        in client.get(path, headers={"Accept": "text/html"}, follow_redirects=True).text
+    )
     listed = client.get(path, headers={"Accept": "application/json"}, follow_redirects=True)
     assert "/dumps/all.ttl.gz" in json.dumps(listed.json)

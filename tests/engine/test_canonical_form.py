@@ -20,7 +20,9 @@ from slm_graph.model import Quad
 P, Q, G = URIRef("http://example.org/p"), URIRef("http://example.org/q"), URIRef("http://example.org/g")
 NODES = st.sampled_from([BNode("a"), BNode("b"), BNode("c"), BNode("d"), URIRef("http://example.org/n")])
 QUADS = st.lists(
-    st.tuples(NODES, st.sampled_from([P, Q]), st.one_of(NODES, st.just(Literal("x"))), st.sampled_from([None, G])),
+    st.tuples(
+        NODES, st.sampled_from([P, Q]), st.one_of(NODES, st.just(Literal("x"))), st.sampled_from([None, G])
+    ),
     max_size=10,
 )
 
@@ -31,7 +33,9 @@ def lines(quads: list[Quad]) -> list[str]:
 
 @settings(deadline=None)
 @given(QUADS, st.randoms(use_true_random=False))
-def test_neither_order_nor_labels_of_blank_nodes_nor_repeats_change_it(quads: list[Quad], chance: random.Random) -> None:
+def test_neither_order_nor_labels_of_blank_nodes_nor_repeats_change_it(
+    quads: list[Quad], chance: random.Random
+) -> None:
     names = {BNode(label): BNode(f"other {n}") for n, label in enumerate("abcd")}
     other = [(names.get(s, s), p, names.get(o, o), g) for s, p, o, g in quads + quads]  # type: ignore[call-overload]
     chance.shuffle(other)
@@ -43,7 +47,9 @@ def no_loops(quads: list[Quad]) -> bool:
 
 
 @settings(deadline=None)
-@given(QUADS.filter(no_loops))  # PyLD counts a statement about itself twice when it hashes a node; RDFC-1.0 4.6 does not
+@given(
+    QUADS.filter(no_loops)
+)  # PyLD counts a statement about itself twice when it hashes a node; RDFC-1.0 4.6 does not
 def test_pyld_gives_the_same_labels(quads: list[Quad]) -> None:
     text = "".join(f"{quad_line(quad)}\n" for quad in quads)
     options = {
@@ -69,11 +75,15 @@ def test_a_line_escapes_what_canonical_n_quads_escapes_and_nothing_else() -> Non
         "<http://example.org/g> <http://example.org/p> "
         '"\\b\\t\\n\\f\\r\\"\\\\\\u0000\\u001F\\u007F\x80ä\u2028\\uFFFE😀\'" .'
     )
-    assert list(parse(quad_line((G, P, Literal(text), G)).encode(), formats.N_QUADS)) == [(G, P, Literal(text), G)]
+    assert list(parse(quad_line((G, P, Literal(text), G)).encode(), formats.N_QUADS)) == [
+        (G, P, Literal(text), G)
+    ]
 
 
 def test_two_spellings_of_a_number_stay_two_statements() -> None:
-    quads: list[Quad] = [(G, P, Literal(text, datatype=XSD.integer, normalize=False), None) for text in ("1", "01")]
+    quads: list[Quad] = [
+        (G, P, Literal(text, datatype=XSD.integer, normalize=False), None) for text in ("1", "01")
+    ]
     assert len(canonical(quads)) == 2
 
 

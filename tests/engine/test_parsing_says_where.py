@@ -18,7 +18,9 @@ def test_a_format_of_triples_has_no_graph_and_one_of_quads_its_names() -> None:
 
 
 def test_blank_nodes_keep_their_labels() -> None:
-    assert list(parse(b"_:x1 <http://p> _:y.z .", formats.N_TRIPLES)) == [(BNode("x1"), P, BNode("y.z"), None)]
+    assert list(parse(b"_:x1 <http://p> _:y.z .", formats.N_TRIPLES)) == [
+        (BNode("x1"), P, BNode("y.z"), None)
+    ]
 
 
 def test_relative_iris_are_resolved_against_the_base() -> None:

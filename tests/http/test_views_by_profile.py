@@ -94,7 +94,9 @@ def test_the_address_stands_above_the_headers(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(("query", "varies"), [("", True), ("?_profile=skos", False)])
-def test_a_refusal_varies_by_profile_as_the_answer_does(client: FlaskClient, query: str, varies: bool) -> None:
+def test_a_refusal_varies_by_profile_as_the_answer_does(
+    client: FlaskClient, query: str, varies: bool
+) -> None:
     given, refused = client.get(PATH + query), client.get(PATH + query, headers={"Accept": "image/png"})
     assert (given.status_code, refused.status_code) == (200, 406)
     for answer in (given, refused):

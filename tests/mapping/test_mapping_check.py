@@ -57,7 +57,10 @@ def findings(*sets: MappingSet) -> tuple[Finding, ...]:
 
 def steps(finding: Finding) -> list[str]:
     return [
-        " ".join(str(term).rsplit("/", 1)[-1].split("#")[-1] for term in (link.subject, link.predicate, link.object))
+        " ".join(
+            str(term).rsplit("/", 1)[-1].split("#")[-1]
+            for term in (link.subject, link.predicate, link.object)
+        )
         for link in finding.chain
     ]
 
@@ -65,15 +68,25 @@ def steps(finding: Finding) -> list[str]:
 PLANTED = {
     "an end of ours that does not exist": ("MAP-001", ["a:9 skos:closeMatch b:1"], None),
     "an end missing from another's scheme that is here": ("MAP-017", ["a:1 skos:closeMatch b:9"], None),
-    "a denied claim": ("MAP-002", ["a:1 skos:closeMatch b:1", "a:1 !skos:closeMatch b:1"], ["1 closeMatch 1"]),
+    "a denied claim": (
+        "MAP-002",
+        ["a:1 skos:closeMatch b:1", "a:1 !skos:closeMatch b:1"],
+        ["1 closeMatch 1"],
+    ),
     "a denied claim written the other way round": (
-        "MAP-002", ["a:1 skos:broadMatch b:1", "b:1 !skos:narrowMatch a:1"], ["1 broadMatch 1"],
+        "MAP-002",
+        ["a:1 skos:broadMatch b:1", "b:1 !skos:narrowMatch a:1"],
+        ["1 broadMatch 1"],
     ),
     "found where nothing was found": (
-        "MAP-003", ["a:1 skos:exactMatch sssom:NoTermFound", "a:1 skos:exactMatch b:1"], ["1 exactMatch 1"],
+        "MAP-003",
+        ["a:1 skos:exactMatch sssom:NoTermFound", "a:1 skos:exactMatch b:1"],
+        ["1 exactMatch 1"],
     ),
     "exact and related": (
-        "MAP-004", ["a:1 skos:exactMatch b:1", "a:1 skos:relatedMatch b:1"], ["1 relatedMatch 1", "1 exactMatch 1"],
+        "MAP-004",
+        ["a:1 skos:exactMatch b:1", "a:1 skos:relatedMatch b:1"],
+        ["1 relatedMatch 1", "1 exactMatch 1"],
     ),
     "exact over a chain and broader": (
         "MAP-004",
@@ -81,7 +94,9 @@ PLANTED = {
         ["2 broadMatch 2", "2 exactMatch 1", "2 exactMatch 1"],
     ),
     "related and broader": (
-        "MAP-005", ["a:1 skos:relatedMatch b:2", "a:1 skos:broadMatch b:2"], ["1 relatedMatch 2", "1 broadMatch 2"],
+        "MAP-005",
+        ["a:1 skos:relatedMatch b:2", "a:1 skos:broadMatch b:2"],
+        ["1 relatedMatch 2", "1 broadMatch 2"],
     ),
     "related to what stands above over the hierarchy of the graph": (
         "MAP-005",
@@ -89,7 +104,9 @@ PLANTED = {
         ["1 relatedMatch 2", "1 broader top", "top broadMatch 2"],
     ),
     "related and narrower, written from the other side": (
-        "MAP-005", ["a:1 skos:relatedMatch b:2", "b:2 skos:narrowMatch a:1"], ["1 relatedMatch 2", "2 narrowMatch 1"],
+        "MAP-005",
+        ["a:1 skos:relatedMatch b:2", "b:2 skos:narrowMatch a:1"],
+        ["1 relatedMatch 2", "2 narrowMatch 1"],
     ),
     "a graph's related pair that a set puts one above the other": (
         "MAP-005",
@@ -97,7 +114,9 @@ PLANTED = {
         ["2 related sub", "sub broadMatch 2", "2 broadMatch 2"],
     ),
     "two concepts of one scheme made one": (
-        "MAP-006", ["a:1 skos:exactMatch b:1", "a:2 skos:exactMatch b:1"], ["1 exactMatch 1", "2 exactMatch 1"],
+        "MAP-006",
+        ["a:1 skos:exactMatch b:1", "a:2 skos:exactMatch b:1"],
+        ["1 exactMatch 1", "2 exactMatch 1"],
     ),
     "a predicate of the framework itself": ("MAP-010", ["a:1 skos:broader b:1"], None),
     "a collection as an end": ("MAP-011", ["a:twins skos:closeMatch b:1"], None),
@@ -120,7 +139,8 @@ def test_two_sets_that_contradict_each_other_are_found_as_one_would(planted: str
     found = findings(*(mappings(f"m{number}", row) for number, row in enumerate(rows)))
     assert [one.rule for one in found if one.severity == "Violation"] == [rule]
     assert {str(link.source) for one in found for link in one.chain if link.source} <= {
-        "https://sets.example/m0", "https://sets.example/m1"
+        "https://sets.example/m0",
+        "https://sets.example/m1",
     }
 
 
@@ -129,7 +149,12 @@ def test_two_sets_that_contradict_each_other_are_found_as_one_would(planted: str
     [
         (["c:outside skos:closeMatch b:1"], "MAP-007", "Info", "no type"),
         (["a:old skos:closeMatch b:1"], "MAP-008", "Warning", "use <https://a.example/id/1>"),
-        (["a:1 skos:closeMatch b:1 @1"], "MAP-009", "Warning", "version 1 of <https://a.example/id/all>, here is 2"),
+        (
+            ["a:1 skos:closeMatch b:1 @1"],
+            "MAP-009",
+            "Warning",
+            "version 1 of <https://a.example/id/all>, here is 2",
+        ),
         (["a:1 skos:closeMatch a:1"], "MAP-012", "Warning", "to itself"),
     ],
 )

@@ -50,7 +50,9 @@ def test_sfia_9_reaches_e_cf_over_our_concepts() -> None:
         for one in chains
     }
     assert {pair: row.confidence for pair, row in found.items()} == {
-        ("SLMO", "A.2"): 0.8075, ("SLMO_5", "A.2_3"): 0.4, ("SLMO_6", "A.2_4"): 0.4
+        ("SLMO", "A.2"): 0.8075,
+        ("SLMO_5", "A.2_3"): 0.4,
+        ("SLMO_6", "A.2_4"): 0.4,
     }
     row = found["SLMO", "A.2"]
     assert row.predicate == ANY
@@ -63,7 +65,11 @@ def test_sfia_9_reaches_e_cf_over_our_concepts() -> None:
 def test_a_composed_set_can_be_written_and_names_what_it_comes_from() -> None:
     sets = (invert(shipped("sfia-9")).mapping_set, shipped("e-cf"))
     composed = composed_set(
-        compose(*sets), set_id=URIRef(DEFAULT_BASE + "mappings/candidates"), license=CC0, title="Candidates", sets=sets
+        compose(*sets),
+        set_id=URIRef(DEFAULT_BASE + "mappings/candidates"),
+        license=CC0,
+        title="Candidates",
+        sets=sets,
     )
     assert composed.slot("mapping_set_source") == tuple(sorted(str(one.id) for one in sets))
     assert read_set(write_set(composed), name="again").mappings == composed.mappings
@@ -84,8 +90,12 @@ subject_id\tpredicate_id\tobject_id\tmapping_justification\tconfidence
 
 
 def test_of_two_chains_with_one_claim_the_surest_stands() -> None:
-    left = small("l", "a:1 skos:exactMatch b:1 0.9", "a:1 skos:exactMatch b:2 0.5", "a:2 skos:exactMatch b:3 ")
-    right = small("r", "b:1 skos:broadMatch c:1 0.5", "b:2 skos:broadMatch c:1 1", "b:3 skos:broadMatch c:1 1")
+    left = small(
+        "l", "a:1 skos:exactMatch b:1 0.9", "a:1 skos:exactMatch b:2 0.5", "a:2 skos:exactMatch b:3 "
+    )
+    right = small(
+        "r", "b:1 skos:broadMatch c:1 0.5", "b:2 skos:broadMatch c:1 1", "b:3 skos:broadMatch c:1 1"
+    )
     chains = compose(left, right)
     assert sorted(str(one.mapping.confidence) for one in chains) == ["0.45", "0.5", "None"]
     composed = composed_set(chains, set_id=URIRef("https://sets.example/c"), license=CC0, title="C")

@@ -36,12 +36,16 @@ concepts = st.builds(
     st.sampled_from([DEFAULT_BASE + "id/sfia/", "https://b.example/c#", "http://data.europa.eu/esco/skill/"]),
     st.text("abcXYZ019._-:", min_size=1, max_size=4).filter(lambda text: text.strip(".:") != ""),
 )
-texts = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn")), min_size=1, max_size=30).map(
-    str.strip
-).filter(lambda text: text != "" and "\ufeff" not in text)
+texts = (
+    st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn")), min_size=1, max_size=30)
+    .map(str.strip)
+    .filter(lambda text: text != "" and "\ufeff" not in text)
+)
 words = texts.filter(lambda text: "|" not in text)
 optional_text = st.none() | texts
-predicates = st.sampled_from([SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch])
+predicates = st.sampled_from(
+    [SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch]
+)
 
 
 @st.composite
@@ -106,8 +110,13 @@ def test_the_order_of_the_rows_changes_no_byte(mappings: MappingSet, seed: int) 
     shuffled = list(mappings.mappings)
     random.Random(seed).shuffle(shuffled)
     other = mapping_set(
-        id=mappings.id, license=mappings.license, mappings=shuffled, title=mappings.title, prefixes=mappings.prefixes,
-        creators=mappings.creators, further=mappings.further,
+        id=mappings.id,
+        license=mappings.license,
+        mappings=shuffled,
+        title=mappings.title,
+        prefixes=mappings.prefixes,
+        creators=mappings.creators,
+        further=mappings.further,
     )
     assert write_set(other) == write_set(mappings)
 
@@ -125,7 +134,11 @@ def test_inverting_twice_gives_the_set_itself(mappings: MappingSet) -> None:
 @modest
 def test_inverting_turns_every_plain_triple_round(mappings: MappingSet) -> None:
     turned = {
-        (object_, {SKOS.broadMatch: SKOS.narrowMatch, SKOS.narrowMatch: SKOS.broadMatch}.get(predicate, predicate), subject)
+        (
+            object_,
+            {SKOS.broadMatch: SKOS.narrowMatch, SKOS.narrowMatch: SKOS.broadMatch}.get(predicate, predicate),
+            subject,
+        )
         for subject, predicate, object_ in plain_triples(mappings)
     }
     assert set(plain_triples(invert(mappings).mapping_set)) == turned
@@ -153,14 +166,22 @@ def test_another_base_moves_terms_in_file_and_graph_alike(mappings: MappingSet) 
     moved = mappings.rebased(OTHER)
     assert read_set(write_set(moved), name="moved").mappings == moved.mappings
     assert isomorphic(records(moved, base=OTHER), records(mappings, base=OTHER))
-    assert {rebase(row.subject, base=OTHER) for row in mappings.mappings} == {row.subject for row in moved.mappings}
-    assert not any(str(term).startswith(DEFAULT_BASE) for triple in records(mappings, base=OTHER) for term in triple)
+    assert {rebase(row.subject, base=OTHER) for row in mappings.mappings} == {
+        row.subject for row in moved.mappings
+    }
+    assert not any(
+        str(term).startswith(DEFAULT_BASE) for triple in records(mappings, base=OTHER) for term in triple
+    )
 
 
 def one_row(**fields: object) -> MappingSet:
-    row = Mapping(URIRef("https://a.example/1"), SKOS.closeMatch, URIRef("https://b.example/1"), SEMAPV.LexicalMatching)
+    row = Mapping(
+        URIRef("https://a.example/1"), SKOS.closeMatch, URIRef("https://b.example/1"), SEMAPV.LexicalMatching
+    )
     return mapping_set(
-        id=URIRef("https://a.example/mappings/b"), license=CC0, mappings=[replace(row, **fields)]  # type: ignore[arg-type]
+        id=URIRef("https://a.example/mappings/b"),
+        license=CC0,
+        mappings=[replace(row, **fields)],  # type: ignore[arg-type]
     )
 
 

@@ -68,7 +68,9 @@ def test_there_is_one_file_for_each_target_framework() -> None:
 
 @pytest.mark.parametrize("name", TABLE)
 def test_a_shipped_set_holds_exactly_the_rows_of_the_table(name: str) -> None:
-    rows = [(str(row.subject), row.predicate, str(row.object), row.confidence) for row in shipped(name).mappings]
+    rows = [
+        (str(row.subject), row.predicate, str(row.object), row.confidence) for row in shipped(name).mappings
+    ]
     assert sorted(rows, key=str) == sorted(TABLE[name], key=str)
 
 

@@ -38,12 +38,20 @@ NOTHING = ("a:1", "skos:exactMatch", "sssom:NoTermFound", "semapv:ManualMappingC
 TRAPS = {
     "no metadata block": (sheet(ROW, head=""), 1, "metadata block is missing"),
     "no licence": (sheet(ROW, head=HEAD.replace("#license", "#other")), 1, "lacks license"),
-    "no identifier": (sheet(ROW, head=HEAD.replace("#mapping_set_id", "#issue_tracker")), 1, "lacks mapping_set_id"),
+    "no identifier": (
+        sheet(ROW, head=HEAD.replace("#mapping_set_id", "#issue_tracker")),
+        1,
+        "lacks mapping_set_id",
+    ),
     "broken YAML": (sheet(ROW, head=HEAD + "#comment: [a\n"), None, "not valid YAML"),
     "YAML that is only a text": (sheet(ROW, head="#nothing here\n"), 1, "no entries"),
     "a list where entries are meant": (sheet(ROW, head="#- a\n"), 1, "no entries"),
     "deep nesting": (sheet(ROW, head=HEAD + "#comment: " + "[" * 5000 + "\n"), None, "not valid YAML"),
-    "an enormous block": (sheet(ROW, head=HEAD + "#comment: " + "x" * 300_000 + "\n"), 1, "262144 characters"),
+    "an enormous block": (
+        sheet(ROW, head=HEAD + "#comment: " + "x" * 300_000 + "\n"),
+        1,
+        "262144 characters",
+    ),
     "two hashes": (sheet(ROW, head=HEAD + "##comment: x\n"), 6, "exactly one #"),
     "a key twice": (sheet(ROW, head=HEAD + "#license: https://b.example/\n"), 6, "twice"),
     "a prefix twice": (sheet(ROW, head=HEAD.replace("#  b:", "#  a:")), 3, "twice"),
@@ -51,21 +59,35 @@ TRAPS = {
     "an unknown slot": (sheet(ROW, head=HEAD + "#licence: x\n"), 6, "unknown slot"),
     "a row's slot in the block": (sheet(ROW, head=HEAD + "#confidence: 0.5\n"), 6, "belongs to single rows"),
     "extension definitions": (
-        sheet(ROW, head=HEAD + "#extension_definitions:\n#- slot_name: x\n"), 6, "extension slots",
+        sheet(ROW, head=HEAD + "#extension_definitions:\n#- slot_name: x\n"),
+        6,
+        "extension slots",
     ),
-    "a version that YAML takes for a number": (sheet(ROW, head=HEAD + "#object_source_version: 1.0\n"), 6, "text"),
+    "a version that YAML takes for a number": (
+        sheet(ROW, head=HEAD + "#object_source_version: 1.0\n"),
+        6,
+        "text",
+    ),
     "a list where one value is meant": (sheet(ROW, head=HEAD + "#mapping_set_title: [x]\n"), 6, "one value"),
     "one value where a list is meant": (sheet(ROW, head=HEAD + "#curation_rule_text: x\n"), 6, "a list"),
     "a number as a key": (sheet(ROW, head=HEAD + "#1: x\n"), 6, "not the name"),
     "text of several lines": (sheet(ROW, head=HEAD + "#comment: |\n#  x\n#  y\n"), 6, "one line"),
-    "a relative identifier": (sheet(ROW, head=HEAD.replace("https://a.example/mappings/b", "b")), 4, "absolute IRI"),
+    "a relative identifier": (
+        sheet(ROW, head=HEAD.replace("https://a.example/mappings/b", "b")),
+        4,
+        "absolute IRI",
+    ),
     "an identifier that would be rewritten": (
-        sheet(ROW, head=HEAD.replace("a.example/mappings", "A.example/mappings")), 4, "https://a.example/mappings/b",
+        sheet(ROW, head=HEAD.replace("a.example/mappings", "A.example/mappings")),
+        4,
+        "https://a.example/mappings/b",
     ),
     "a prefix that is no IRI": (sheet(ROW, head=HEAD.replace("https://b.example/", "b/")), 1, "absolute IRI"),
     "two prefixes of one namespace": (sheet(ROW, head=HEAD.replace("//b.", "//a.")), 1, "same namespace"),
     "a built-in prefix as something else": (
-        sheet(ROW, head=HEAD.replace("#  b:", "#  skos:")), 1, "built in",
+        sheet(ROW, head=HEAD.replace("#  b:", "#  skos:")),
+        1,
+        "built in",
     ),
     "a curie_map that is a text": (sheet(ROW, head="#curie_map: x\n"), 1, "curie_map"),
     "a bad prefix name": (sheet(ROW, head=HEAD.replace("#  b:", "#  b c:")), 1, "not a prefix"),
@@ -75,7 +97,9 @@ TRAPS = {
     "a column twice": (with_cell("object_id", "b:2"), 6, "stands twice"),
     "a required column missing": (sheet(ROW[:3], columns=COLUMNS[:3]), 6, "mapping_justification is missing"),
     "a slot in block and column": (
-        with_cell("object_source_version", "2", head=HEAD + "#object_source_version: '1'\n"), 7, "(line 6)",
+        with_cell("object_source_version", "2", head=HEAD + "#object_source_version: '1'\n"),
+        7,
+        "(line 6)",
     ),
     "a cell too many": (sheet(ROW, (*ROW[:2], "b:2", ROW[3], "x")), 8, "5 cells in the row, but 4 columns"),
     "a cell too few": (sheet(ROW[:3]), 7, "3 cells"),
@@ -103,10 +127,14 @@ TRAPS = {
     "nothing found as predicate": (sheet(("a:1", "sssom:NoTermFound", *ROW[2:])), 7, "predicate"),
     "nothing found on both sides": (sheet(("sssom:NoTermFound", *NOTHING[1:])), 7, "both sides"),
     "nothing found and Not": (
-        with_cell("predicate_modifier", "Not", row=NOTHING, head=HEAD + "#object_source: b:all\n"), 8, "exclude",
+        with_cell("predicate_modifier", "Not", row=NOTHING, head=HEAD + "#object_source: b:all\n"),
+        8,
+        "exclude",
     ),
     "nothing found, yet one": (
-        with_cell("mapping_cardinality", "1:1", row=NOTHING, head=HEAD + "#object_source: b:all\n"), 8, "NoTermFound",
+        with_cell("mapping_cardinality", "1:1", row=NOTHING, head=HEAD + "#object_source: b:all\n"),
+        8,
+        "NoTermFound",
     ),
     "something found, yet none": (with_cell("mapping_cardinality", "1:0"), 7, "NoTermFound"),
     "an unknown cardinality": (with_cell("mapping_cardinality", "1:m"), 7, "mapping_cardinality"),
@@ -148,7 +176,9 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read() -> None:
         read_set(b"#" * (64 * 2**20 + 1), name="junk")
 
 
-@pytest.mark.parametrize("junk", [b"", b"\x00" * 100, b"PK\x03\x04", b"\xff\xfe#\x00", b"#\n", b"\n\n\n", b"#a: b"])
+@pytest.mark.parametrize(
+    "junk", [b"", b"\x00" * 100, b"PK\x03\x04", b"\xff\xfe#\x00", b"#\n", b"\n\n\n", b"#a: b"]
+)
 def test_junk_is_refused(junk: bytes) -> None:
     with pytest.raises(SourceError):
         read_set(junk, name="junk")
@@ -180,7 +210,13 @@ def test_slots_the_library_forgets_are_kept() -> None:
 def test_cardinality_leaves_unmatched_and_negated_rows_out() -> None:
     columns = (*COLUMNS, "predicate_modifier")
     head = HEAD + "#object_source: b:all\n"
-    text = sheet((*ROW, ""), (*NOTHING, ""), ("a:1", "skos:closeMatch", "b:2", ROW[3], "Not"), head=head, columns=columns)
+    text = sheet(
+        (*ROW, ""),
+        (*NOTHING, ""),
+        ("a:1", "skos:closeMatch", "b:2", ROW[3], "Not"),
+        head=head,
+        columns=columns,
+    )
     found = {str(row.object): row.cardinality for row in read_set(text.encode(), name="set").mappings}
     assert found == {
         "https://b.example/1": "1:1",

@@ -40,7 +40,9 @@ def about(shipped: Graph, subject: URIRef) -> Graph:
     return graph
 
 
-def test_german_labels_of_a_skill_level_read_as_a_language_map(shipped: Graph, context: dict[str, Any]) -> None:
+def test_german_labels_of_a_skill_level_read_as_a_language_map(
+    shipped: Graph, context: dict[str, Any]
+) -> None:
     document = compacted(about(shipped, SLMO_5), context)
     assert document["id"] == "sfia:SLMO_5"
     assert sorted(document["type"]) == ["Concept", "SkillLevel"]
@@ -119,12 +121,17 @@ def test_a_value_of_another_kind_stands_under_its_compact_iri(
 
 
 @pytest.mark.parametrize("predicate", [SKOS.prefLabel, DCTERMS.title], ids=str)
-def test_a_text_without_language_stands_beside_the_languages(context: dict[str, Any], predicate: URIRef) -> None:
+def test_a_text_without_language_stands_beside_the_languages(
+    context: dict[str, Any], predicate: URIRef
+) -> None:
     graph = Graph()
     graph.add((SLMO_5, predicate, Literal("Ebene", lang="de")))
     graph.add((SLMO_5, predicate, Literal("slmo.de.txt")))
     document = compacted(graph, context)
-    assert document[str(predicate).rsplit("/", 1)[-1].rsplit("#", 1)[-1]] == {"de": "Ebene", "@none": "slmo.de.txt"}
+    assert document[str(predicate).rsplit("/", 1)[-1].rsplit("#", 1)[-1]] == {
+        "de": "Ebene",
+        "@none": "slmo.de.txt",
+    }
     assert isomorphic(read_back(document), graph)
 
 
@@ -177,5 +184,9 @@ def test_every_short_name_stands_for_a_declared_term(context: dict[str, Any], vo
 
 
 def test_every_own_term_has_a_short_name(context: dict[str, Any], vocabulary: Graph) -> None:
-    own = {str(subject).removeprefix(str(SLM)) for subject in vocabulary.subjects() if str(subject).startswith(str(SLM))}
+    own = {
+        str(subject).removeprefix(str(SLM))
+        for subject in vocabulary.subjects()
+        if str(subject).startswith(str(SLM))
+    }
     assert own <= set(context["@context"])

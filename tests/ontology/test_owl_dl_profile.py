@@ -50,7 +50,9 @@ def test_the_owl_download_is_owl_dl(download: Graph, tmp_path: Path) -> None:
     assert Profile.OWL2DL in profiles(download, tmp_path / "download.owl")
 
 
-def test_the_shipped_mappings_are_owl_dl_with_the_content(shipped: Graph, mapped: Graph, tmp_path: Path) -> None:
+def test_the_shipped_mappings_are_owl_dl_with_the_content(
+    shipped: Graph, mapped: Graph, tmp_path: Path
+) -> None:
     result = owl_graph(shipped + mapped)
     negative = set(mapped.subjects(OWL.annotatedTarget, SSSOM.NoTermFound))
     records = set(mapped.subjects(RDF.type, OWL.Axiom))
@@ -89,4 +91,6 @@ def test_owlready2_loads_every_individual(download: Graph, tmp_path: Path, suffi
     expected = {str(individual) for individual in download.subjects(RDF.type, OWL.NamedIndividual)}
     assert {individual.iri for individual in world.individuals()} == expected
     assert DEFAULT_BASE + "id/sfia/SLMO_1" in expected
-    assert len(list(world[str(SLM.SkillLevel)].instances())) == len(set(download.subjects(RDF.type, SLM.SkillLevel)))
+    assert len(list(world[str(SLM.SkillLevel)].instances())) == len(
+        set(download.subjects(RDF.type, SLM.SkillLevel))
+    )

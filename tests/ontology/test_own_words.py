@@ -22,7 +22,12 @@ def runs(text: str) -> set[tuple[str, ...]]:
 def test_no_six_words_of_the_page_are_shipped(slmo_page: Path) -> None:
     official = runs(slmo_page.read_text("utf-8"))
     root = Path(__file__).resolve().parents[2]
-    files = [path for folder in SHIPPED for path in (root / folder).rglob("*") if path.suffix not in {"", ".py", ".pyc"}]
+    files = [
+        path
+        for folder in SHIPPED
+        for path in (root / folder).rglob("*")
+        if path.suffix not in {"", ".py", ".pyc"}
+    ]
     assert len(files) > 20
     found = {path.name: shared for path in files if (shared := runs(path.read_text("utf-8")) & official)}
     assert found == {}

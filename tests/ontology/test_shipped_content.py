@@ -28,7 +28,9 @@ NAMES = {
 
 
 def languages(graph: Graph, subject: URIRef, predicate: URIRef) -> list[str]:
-    return sorted(str(text.language) for text in graph.objects(subject, predicate) if isinstance(text, Literal))
+    return sorted(
+        str(text.language) for text in graph.objects(subject, predicate) if isinstance(text, Literal)
+    )
 
 
 def test_the_skill_is_described_at_levels_two_to_seven(shipped: Graph) -> None:
@@ -58,10 +60,15 @@ def test_the_level_that_is_not_observed_has_a_scope_note_instead_of_a_definition
 
 
 @pytest.mark.parametrize("number", LEVEL_NUMBERS)
-def test_a_level_of_responsibility_has_its_official_names_and_the_next_level(shipped: Graph, number: int) -> None:
+def test_a_level_of_responsibility_has_its_official_names_and_the_next_level(
+    shipped: Graph, number: int
+) -> None:
     level = LEVEL[str(number)]
     german, english = NAMES[number]
-    assert set(shipped.objects(level, SKOS.prefLabel)) == {Literal(german, lang="de"), Literal(english, lang="en")}
+    assert set(shipped.objects(level, SKOS.prefLabel)) == {
+        Literal(german, lang="de"),
+        Literal(english, lang="en"),
+    }
     assert shipped.value(level, SKOS.altLabel, any=True) is not None
     assert shipped.value(level, SKOS.notation) == Literal(str(number))
     assert shipped.value(level, SLM.levelNumber) == Literal(number)
@@ -80,7 +87,11 @@ def test_every_collection_lists_the_levels_of_its_skill_in_ascending_order(shipp
         head = shipped.value(collection, SKOS.memberList)
         assert head is not None
         listed = list(Collection(shipped, head))
-        assert set(listed) == set(shipped.objects(collection, SKOS.member)) == set(shipped.objects(skill, SLM.skillLevel))
+        assert (
+            set(listed)
+            == set(shipped.objects(collection, SKOS.member))
+            == set(shipped.objects(skill, SLM.skillLevel))
+        )
         numbers = [int(str(shipped.value(level, SLM.levelNumber))) for level in listed]
         assert numbers == sorted(numbers)
 
@@ -89,7 +100,10 @@ def test_every_definition_in_a_language_has_the_statement_that_it_is_a_short_ver
     defined = set(shipped.subjects(SKOS.definition))
     assert len(defined) > 40
     for concept in defined:
-        said = {DEFAULT_BASE + f"id/statement/short-{language}" for language in languages(shipped, concept, SKOS.definition)}
+        said = {
+            DEFAULT_BASE + f"id/statement/short-{language}"
+            for language in languages(shipped, concept, SKOS.definition)
+        }
         assert {str(statement) for statement in shipped.objects(concept, DCTERMS.provenance)} == said
         assert len(said) == 2
 
@@ -116,7 +130,14 @@ def test_hierarchy_and_top_concepts_are_written_in_both_directions(shipped: Grap
 
 def test_the_targets_of_mappings_are_described(shipped: Graph) -> None:
     public = "https://rdf.sfia-online.org/9/"
-    targets = [ID["ecf/A.2"], ID["ecf/A.2_3"], ID["ecf/A.2_4"], ID["ecf/C.3"], ID["itil4/SLM"], ID["iso20000-1/8.3.3"]]
+    targets = [
+        ID["ecf/A.2"],
+        ID["ecf/A.2_3"],
+        ID["ecf/A.2_4"],
+        ID["ecf/C.3"],
+        ID["itil4/SLM"],
+        ID["iso20000-1/8.3.3"],
+    ]
     targets += [URIRef(f"{public}skills/SLMO"), *(URIRef(f"{public}lor/{n}") for n in LEVEL_NUMBERS)]
     targets += [URIRef(f"{public}skilllevels/SLMO_{n}") for n in range(2, 8)]
     targets += [URIRef(f"http://data.europa.eu/snb/eqf/{n}") for n in range(1, 9)]

@@ -184,7 +184,9 @@ def test_metrics_count_what_was_done(site: Site) -> None:
     site.get("/doc/none")
     deadline = time.monotonic() + PATIENCE_SECONDS
     grown: dict[str, float] = {}
-    while grown.get('slm_graph_http_requests_total{area="documents",status="4xx"}') != 1:  # counted behind its last byte
+    while (
+        grown.get('slm_graph_http_requests_total{area="documents",status="4xx"}') != 1
+    ):  # counted behind its last byte
         assert time.monotonic() < deadline, grown
         after = site.metrics()
         grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}

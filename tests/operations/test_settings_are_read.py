@@ -82,7 +82,8 @@ def test_every_setting_stands_in_the_documentation_with_its_variable_and_default
     rows = {
         cells[0]: cells
         for line in OPERATIONS.read_text("utf-8").splitlines()
-        if line.startswith("| `") and not line.startswith("| `slm_graph_")
+        if line.startswith("| `")
+        and not line.startswith("| `slm_graph_")
         and len(cells := [cell.strip(" `") for cell in line.strip("|").split("|")]) == 4
     }
     expected = dict.fromkeys(SERVING)

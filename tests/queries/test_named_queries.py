@@ -204,7 +204,9 @@ def test_a_search_text_is_never_a_pattern(answer: Answer) -> None:
 
 
 def test_a_search_finds_alternative_labels(answer: Answer) -> None:
-    found = {(row["concept"], row["kind"]) for row in answer("label-search", text="Level 5", language=ENGLISH)}
+    found = {
+        (row["concept"], row["kind"]) for row in answer("label-search", text="Level 5", language=ENGLISH)
+    }
     assert (SFIA["level/5"], SKOS.altLabel) in found
 
 
@@ -223,8 +225,12 @@ def test_every_named_graph_is_counted(answer: Answer, published: Dataset) -> Non
 
 def test_the_public_view_points_from_a_skill_to_its_observed_skill_levels(construct: Construct) -> None:
     graph = construct("sfia-rdf-view")
-    assert set(graph.objects(SFIA.SLMO, SFIA_9.definedAtLevel)) == {SFIA[f"SLMO_{number}"] for number in range(2, 8)}
-    assert set(graph.subjects(RDF.type, SFIA_9.SkillLevel)) == {SFIA[f"SLMO_{number}"] for number in range(2, 8)}
+    assert set(graph.objects(SFIA.SLMO, SFIA_9.definedAtLevel)) == {
+        SFIA[f"SLMO_{number}"] for number in range(2, 8)
+    }
+    assert set(graph.subjects(RDF.type, SFIA_9.SkillLevel)) == {
+        SFIA[f"SLMO_{number}"] for number in range(2, 8)
+    }
     assert graph.value(SFIA.SLMO_5, SFIA_9.level) == SFIA["level/5"]
     assert graph.value(SFIA["level/5"], SKOS.notation) == Literal(5)
     assert set(graph.objects(SFIA["level/1"], SFIA_9.levelGuidingPhrase)) == {

@@ -114,7 +114,9 @@ def test_select_gives_terms(endpoint):
     solutions = endpoint.select(LABELS)
     assert solutions.variables == ("skill", "label")
     assert [row[1] for row in solutions.rows] == [
-        Literal("Drehen", lang="de"), Literal("Schweißen", lang="de"), Literal("Turning", lang="en"),
+        Literal("Drehen", lang="de"),
+        Literal("Schweißen", lang="de"),
+        Literal("Turning", lang="en"),
     ]
 
 
@@ -141,17 +143,36 @@ def test_bindings_reach_a_server_that_knows_no_substitution(endpoint):
     ("query", "name", "value"),
     [
         (LABELS, "skill", URIRef(f"{EX}turn")),
-        (f"SELECT ?skill ?label ?wanted {{ ?skill <{EX}label> ?label FILTER(?label = ?wanted) }}",
-         "wanted", Literal("Turning", lang="en")),
-        (f"SELECT ?skill ?l ?tag {{ ?skill ?p ?o OPTIONAL {{ ?skill <{EX}label> ?l FILTER(LANG(?l) = ?tag) }} }}",
-         "tag", Literal("en")),
-        (f"SELECT ?skill ?tag {{ {{ ?skill <{EX}label> ?l FILTER(LANG(?l) = ?tag) }} UNION {{ ?skill <{EX}level> 3 }} }}",
-         "tag", Literal("de")),
-        (f"SELECT ?tag ?skill {{ ?skill ?p ?o FILTER NOT EXISTS {{ ?skill <{EX}label> ?l FILTER(LANG(?l) = ?tag) }} }}",
-         "tag", Literal("en")),
-        (f"SELECT ?skill ?n {{ ?skill <{EX}label> ?x {{ SELECT ?skill (COUNT(*) AS ?n) {{ ?skill ?p ?o }} GROUP BY ?skill }} }}",
-         "skill", URIRef(f"{EX}weld")),
-        (f"SELECT ?skill ?l {{ VALUES (?l) {{ ('Drehen'@de) ('x') }} ?skill <{EX}label> ?l }}", "skill", URIRef(f"{EX}turn")),
+        (
+            f"SELECT ?skill ?label ?wanted {{ ?skill <{EX}label> ?label FILTER(?label = ?wanted) }}",
+            "wanted",
+            Literal("Turning", lang="en"),
+        ),
+        (
+            f"SELECT ?skill ?l ?tag {{ ?skill ?p ?o OPTIONAL {{ ?skill <{EX}label> ?l FILTER(LANG(?l) = ?tag) }} }}",
+            "tag",
+            Literal("en"),
+        ),
+        (
+            f"SELECT ?skill ?tag {{ {{ ?skill <{EX}label> ?l FILTER(LANG(?l) = ?tag) }} UNION {{ ?skill <{EX}level> 3 }} }}",
+            "tag",
+            Literal("de"),
+        ),
+        (
+            f"SELECT ?tag ?skill {{ ?skill ?p ?o FILTER NOT EXISTS {{ ?skill <{EX}label> ?l FILTER(LANG(?l) = ?tag) }} }}",
+            "tag",
+            Literal("en"),
+        ),
+        (
+            f"SELECT ?skill ?n {{ ?skill <{EX}label> ?x {{ SELECT ?skill (COUNT(*) AS ?n) {{ ?skill ?p ?o }} GROUP BY ?skill }} }}",
+            "skill",
+            URIRef(f"{EX}weld"),
+        ),
+        (
+            f"SELECT ?skill ?l {{ VALUES (?l) {{ ('Drehen'@de) ('x') }} ?skill <{EX}label> ?l }}",
+            "skill",
+            URIRef(f"{EX}turn"),
+        ),
     ],
     ids=["pattern", "filter", "optional", "union", "not exists", "subquery", "beside data of its own"],
 )
@@ -165,7 +186,10 @@ def test_values_mean_the_same_as_substitution(query, name, value):
 
 def test_values_reach_construct_describe_and_ask():
     one = {"skill": URIRef(f"{EX}turn")}
-    for query, count in ((f"CONSTRUCT {{ ?skill <{EX}is> ?o }} WHERE {{ ?skill ?p ?o }}", 3), ("DESCRIBE ?skill", 3)):
+    for query, count in (
+        (f"CONSTRUCT {{ ?skill <{EX}is> ?o }} WHERE {{ ?skill ?p ?o }}", 3),
+        ("DESCRIBE ?skill", 3),
+    ):
         assert len(Endpoint.evaluator.evaluate(with_values(query, one)).triples()) == count
     assert Endpoint.evaluator.evaluate(with_values(f"ASK {{ ?skill <{EX}level> ?x }}", one)).boolean() is True
 

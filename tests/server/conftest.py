@@ -79,7 +79,9 @@ class Site:
             return self.read_all(client)
 
     def get(self, path: str, *, method: str = "GET", version: str = "1.1") -> bytes:
-        return self.say(f"{method} {path} HTTP/{version}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        return self.say(
+            f"{method} {path} HTTP/{version}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        )
 
     def worker_pids(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()

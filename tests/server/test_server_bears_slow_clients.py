@@ -99,7 +99,9 @@ def test_slow_readers_are_cut_and_their_threads_come_free(site: Any) -> None:
 
 
 def is_reset(client: socket.socket) -> bool:
-    return client.getsockopt(socket.SOL_TCP, socket.TCP_INFO, 1)[0] == 7  # TCP_CLOSE of the kernel's tcp_states.h
+    return (
+        client.getsockopt(socket.SOL_TCP, socket.TCP_INFO, 1)[0] == 7
+    )  # TCP_CLOSE of the kernel's tcp_states.h
 
 
 def test_the_application_learns_that_its_client_left(site: Any) -> None:

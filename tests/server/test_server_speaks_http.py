@@ -45,7 +45,9 @@ def test_the_application_sees_the_target_as_it_was_sent(site: Any, target: str, 
 
 
 def test_a_chunked_body_is_read(site: Any) -> None:
-    head = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = (
+        b"POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
     assert body_of(site.say(head + b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n")) == b"abcde"
 
 
@@ -131,10 +133,20 @@ NOT_HTTP = {
     "TLS": (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", 400),
     "no chunk size": (CHUNKED + b"ZZ\r\nabc\r\n0\r\n\r\n", 400),
     "chunk longer than its size": (CHUNKED + b"2\r\nabc\r\n0\r\n\r\n", 400),
-    "length and chunks": (b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" + ONE_CHUNK, 400),
-    "two lengths": (b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
+    "length and chunks": (
+        b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + ONE_CHUNK,
+        400,
+    ),
+    "two lengths": (
+        b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        400,
+    ),
     "negative length": (b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\nabc", 400),
-    "chunks in HTTP/1.0": (b"POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 400),
+    "chunks in HTTP/1.0": (
+        b"POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        400,
+    ),
     "unknown coding": (b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
 }
 

@@ -139,7 +139,9 @@ def test_edition_and_date_are_left_out_when_nobody_gave_them(english: Graph) -> 
     assert not list(english.objects(next(english.subjects(RDF.type, SLM.SourcePage)), DCTERMS.date))
 
 
-@pytest.mark.parametrize(("date", "type_"), [("2018", XSD.gYear), ("2018-06", XSD.gYearMonth), ("2018-06-30", XSD.date)])
+@pytest.mark.parametrize(
+    ("date", "type_"), [("2018", XSD.gYear), ("2018-06", XSD.gYearMonth), ("2018-06-30", XSD.date)]
+)
 def test_a_date_keeps_its_precision(date: str, type_: URIRef) -> None:
     graph = page_graph(read_page(GERMAN, name="p", date=date))
     source = next(graph.subjects(RDF.type, SLM.SourcePage))
@@ -158,7 +160,9 @@ def test_whatever_holds_wording_says_where_it_came_from_and_whose_it_is(graph: G
     holders = set(graph.subjects(DCTERMS.source))
     assert holders == {SKILL, *LEVELS[:5]}
     for resource in (*holders, *graph.subjects(RDF.type, SLM.SourcePage)):
-        assert list(graph.objects(resource, DCTERMS.rightsHolder)) == [URIRef(DEFAULT_BASE + "agent/sfia-foundation")]
+        assert list(graph.objects(resource, DCTERMS.rightsHolder)) == [
+            URIRef(DEFAULT_BASE + "agent/sfia-foundation")
+        ]
         rights = {text.language: str(text) for text in graph.objects(resource, DCTERMS.rights)}
         assert set(rights) == {"de", "en"}
         assert ACKNOWLEDGEMENT.de in rights["de"]
@@ -215,7 +219,9 @@ def test_another_base_moves_every_own_iri_and_nothing_else(graph: Graph) -> None
     page = read_page(GERMAN, name="datenpflege.de.txt", edition="7", date="2018-06")
     built = page_graph(page, base=base)
     assert isomorphic(built, moved)
-    assert not [term for term in (*built.all_nodes(), *built.predicates()) if str(term).startswith(DEFAULT_BASE)]
+    assert not [
+        term for term in (*built.all_nodes(), *built.predicates()) if str(term).startswith(DEFAULT_BASE)
+    ]
 
 
 def test_labels_and_notations_are_unique(graph: Graph, english: Graph) -> None:
@@ -251,5 +257,3 @@ def test_the_graph_of_a_page_survives_every_syntax(graph: Graph) -> None:
         for subject, predicate, object_, _ in syntax.read(data, format_, name="p"):
             read.add((subject, predicate, object_))
         assert isomorphic(read, graph), format_.name
-
-

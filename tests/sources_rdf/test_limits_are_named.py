@@ -30,13 +30,18 @@ def test_the_deadline() -> None:
 
 
 def test_the_memory() -> None:
-    many = b"".join(b'<http://example.org/a> <http://example.org/p> "%d" .\n' % number for number in range(300_000))
+    many = b"".join(
+        b'<http://example.org/a> <http://example.org/p> "%d" .\n' % number for number in range(300_000)
+    )
     assert "die Speichergrenze von 192 MiB" in words(many, Limits(memory_bytes=192 * 1024 * 1024))
 
 
 def test_the_processor_time_of_blank_nodes_that_cannot_be_told_apart() -> None:
     alike = b"".join(
-        b"_:b%d <http://example.org/p> _:b%d .\n" % (one, other) for one in range(14) for other in range(14) if one != other
+        b"_:b%d <http://example.org/p> _:b%d .\n" % (one, other)
+        for one in range(14)
+        for other in range(14)
+        if one != other
     )
     assert "1 Sekunden Rechenzeit" in words(alike, Limits(cpu_seconds=1))
 

@@ -27,7 +27,9 @@ def test_the_suffix_says_the_syntax(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{suffix}"
     path.write_bytes(data)
     quads, source = read_file(path)
-    assert syntax.write(quads, formats.N_QUADS, base=DEFAULT_BASE) == syntax.write(QUADS, formats.N_QUADS, base=DEFAULT_BASE)
+    assert syntax.write(quads, formats.N_QUADS, base=DEFAULT_BASE) == syntax.write(
+        QUADS, formats.N_QUADS, base=DEFAULT_BASE
+    )
     assert (source.name, source.media_type) == (path.name, format.media_type)
     assert source.sha256 == hashlib.sha256(data).hexdigest()
     assert is_rdf(path)
@@ -77,7 +79,11 @@ def test_what_cannot_be_read_says_why(name: str, content: bytes, words: str, tmp
 def test_a_missing_file_a_folder_and_a_pipe_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "folder.ttl").mkdir()
     os.mkfifo(tmp_path / "pipe.ttl")
-    for name, words in (("missing.ttl", "gibt es nicht"), ("folder.ttl", "Ordner"), ("pipe.ttl", "gewöhnliche")):
+    for name, words in (
+        ("missing.ttl", "gibt es nicht"),
+        ("folder.ttl", "Ordner"),
+        ("pipe.ttl", "gewöhnliche"),
+    ):
         with pytest.raises(SourceError) as refusal:
             read_file(tmp_path / name)
         assert words in refusal.value.message("de")
@@ -106,4 +112,3 @@ def test_a_crash_of_the_parser_is_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as refusal:
         read_file(path)
     assert refusal.value.name == "deep.ttl"
-

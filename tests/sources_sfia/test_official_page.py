@@ -32,7 +32,11 @@ def graph(text: str) -> Graph:
 
 
 def test_every_line_and_sentence_is_in_the_graph_character_for_character(text: str, graph: Graph) -> None:
-    literals = {str(object_) for object_ in graph.objects() if isinstance(object_, Literal) and object_.language == "de"}
+    literals = {
+        str(object_)
+        for object_ in graph.objects()
+        if isinstance(object_, Literal) and object_.language == "de"
+    }
     lines = [line for line in text.split("\n") if line.strip()]
     assert len(lines) == 19
     for line in lines:
@@ -75,7 +79,9 @@ def test_a_corrected_sentence_has_no_note(text: str) -> None:
 def test_the_edition_is_data_of_the_page_alone(graph: Graph) -> None:
     assert [str(edition) for edition in graph.objects(None, SLM.edition)] == ["7"]
     source = next(graph.subjects(SLM.edition))
-    assert set(graph.subjects(DCTERMS.source, source)) == {SLMO} | {URIRef(f"{SLMO}_{n}") for n in range(1, 8)}
+    assert set(graph.subjects(DCTERMS.source, source)) == {SLMO} | {
+        URIRef(f"{SLMO}_{n}") for n in range(1, 8)
+    }
 
 
 def test_no_line_but_the_banner_can_be_taken_away_or_doubled_unnoticed(text: str) -> None:

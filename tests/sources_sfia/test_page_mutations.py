@@ -42,7 +42,9 @@ NAMES = st.text(string.ascii_letters + "äöüßéÅ-", min_size=3, max_size=9).
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text that hold anything, in NFC, without the blanks around them."""
-    plain = unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    plain = unicodedata.normalize(
+        "NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    )
     return [line.strip() for line in plain.split("\n") if line.strip()]
 
 
@@ -68,7 +70,9 @@ def pages(draw: st.DrawFn) -> str:
     def text() -> str:
         separators = st.sampled_from([" ", "\n", "\n\n"])
         sentences = draw(st.lists(SENTENCES, min_size=1, max_size=3))
-        return "".join(f"{sentence[:-1]} ({next(count)}).{draw(separators)}" for sentence in sentences).strip()
+        return "".join(
+            f"{sentence[:-1]} ({next(count)}).{draw(separators)}" for sentence in sentences
+        ).strip()
 
     separator = draw(st.sampled_from([" ", ", ", ",", "  ", "\u00a0"]))
     blocks = [text().replace("\n", " ")] if draw(st.booleans()) else []
@@ -117,7 +121,9 @@ def tampered(draw: st.DrawFn) -> tuple[str, bytes]:
             lines = lines[: at + 1]
             lines[at] = lines[at][: draw(st.integers(0, len(lines[at])))]
         elif change == "digit":
-            lines[at] = lines[at].translate(str.maketrans("1234567", "".join(draw(st.permutations("0123456789")))[:7]))
+            lines[at] = lines[at].translate(
+                str.maketrans("1234567", "".join(draw(st.permutations("0123456789")))[:7])
+            )
     data = bytearray("".join(lines).encode())
     if data and draw(st.booleans()):
         data[draw(st.integers(0, len(data) - 1))] ^= draw(st.integers(1, 255))

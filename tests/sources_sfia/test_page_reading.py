@@ -114,7 +114,11 @@ def test_no_blank_line_is_needed_around_headings() -> None:
 
 
 def test_no_break_spaces_in_headings_are_blanks_and_stay_verbatim() -> None:
-    text = GERMAN.decode().replace("Ebene 3", f"Ebene{NBSP}3").replace("Datenpflege DAPF", f"Datenpflege{NBSP}DAPF")
+    text = (
+        GERMAN.decode()
+        .replace("Ebene 3", f"Ebene{NBSP}3")
+        .replace("Datenpflege DAPF", f"Datenpflege{NBSP}DAPF")
+    )
     page = read_page(text.replace("Ebenen: 1 3 4", f"Ebenen:{NBSP}1{NBSP}3, 4").encode(), name="p")
     assert (page.name, page.code, page.defined_levels) == ("Datenpflege", "DAPF", (1, 3, 4))
     assert page.heading == f"Datenpflege{NBSP}DAPF"
@@ -159,7 +163,9 @@ def test_a_date_is_a_year_a_month_or_a_day(date: str) -> None:
     assert read_page(ENGLISH, name="p", date=date).source.date == date
 
 
-@pytest.mark.parametrize("date", ["", "18", "2018-13", "2018-02-30", "2018-6-1", "20180601", "2018-W01", "0000", "gestern"])
+@pytest.mark.parametrize(
+    "date", ["", "18", "2018-13", "2018-02-30", "2018-6-1", "20180601", "2018-W01", "0000", "gestern"]
+)
 def test_what_is_no_date_is_refused(date: str) -> None:
     with pytest.raises(UsageError, match="Not a date"):
         read_page(ENGLISH, name="p", date=date)

@@ -126,7 +126,9 @@ def test_a_file_larger_than_any_page_is_refused() -> None:
         (ENGLISH.rstrip().removesuffix("repair.") + "a wick (e.g.", 15, "bricht mitten im Satz ab"),
     ],
 )  # fmt: skip
-def test_a_page_that_departs_from_the_layout_is_refused_with_its_line(text: str, line: int, said: str) -> None:
+def test_a_page_that_departs_from_the_layout_is_refused_with_its_line(
+    text: str, line: int, said: str
+) -> None:
     error = refusal(text)
     assert said in error.text.de
     assert error.line == line
@@ -155,7 +157,11 @@ def test_levels_that_disagree_with_the_sections_are_quoted(text: str, line: int,
 
 @pytest.mark.parametrize(
     "wording",
-    ["Plant die Runde. Entscheidet über Reparaturen.", "Plant die Runde.\n\nEntscheidet.", "Wer plant? Niemand."],
+    [
+        "Plant die Runde. Entscheidet über Reparaturen.",
+        "Plant die Runde.\n\nEntscheidet.",
+        "Wer plant? Niemand.",
+    ],
 )
 def test_the_only_section_outside_the_line_may_not_say_more_than_a_sentence(wording: str) -> None:
     text = "Lampe LAMP\n\nText.\n\nEbenen\n\nDefiniert auf diesen Ebenen: 3\n\nLampe: Ebene 2\n\n{}\n\nLampe: Ebene 3\n\nJa.\n"

@@ -49,7 +49,9 @@ def test_it_comes_in_every_format(site: Site, description: Graph, row: Format) -
     assert isomorphic(graph, description)
 
 
-def test_the_endpoint_and_its_language(site: Site, description: Graph, service: URIRef) -> None:  # 3.4.1, 3.4.2
+def test_the_endpoint_and_its_language(
+    site: Site, description: Graph, service: URIRef
+) -> None:  # 3.4.1, 3.4.2
     # on this machine: a client that follows it stays with the server it asked
     assert list(description.objects(service, SD.endpoint)) == [URIRef(f"{site.url.rstrip('/')}/sparql")]
     assert list(description.objects(service, SD.supportedLanguage)) == [SD.SPARQL11Query]

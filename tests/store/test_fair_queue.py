@@ -62,7 +62,9 @@ def test_nothing_is_lost_and_each_client_keeps_its_order(clients, length):
     items = [Query(client, number) for number, client in enumerate(clients)]
     left = [leaving for item in items if (leaving := queue.put(item)) is not None]
     assert len(queue) <= length
-    assert sorted(item.number for item in queue) == sorted({item.number for item in items} - {item.number for item in left})
+    assert sorted(item.number for item in queue) == sorted(
+        {item.number for item in items} - {item.number for item in left}
+    )
     taken = drained(queue)
     assert len(taken) + len(left) == len(items)
     for client in "abcd":

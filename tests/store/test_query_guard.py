@@ -65,8 +65,23 @@ def test_the_word_is_no_service_where_it_is_none(query):
     assert inspect(query, LIMITS).form == "select"
 
 
-@pytest.mark.parametrize("word", ["INSERT DATA", "DELETE WHERE", "LOAD", "CLEAR ALL", "DROP ALL", "CREATE GRAPH", "ADD",
-                                  "MOVE", "COPY", "WITH <a:b> INSERT", "load", r"\u004COAD"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "INSERT DATA",
+        "DELETE WHERE",
+        "LOAD",
+        "CLEAR ALL",
+        "DROP ALL",
+        "CREATE GRAPH",
+        "ADD",
+        "MOVE",
+        "COPY",
+        "WITH <a:b> INSERT",
+        "load",
+        r"\u004COAD",
+    ],
+)
 def test_updates_are_refused_with_their_place(word):
     with pytest.raises(QueryRefused, match="no updates") as refusal:
         inspect(f"PREFIX a: <a:>\n {word} <a:b>", LIMITS)
@@ -125,7 +140,24 @@ def test_text_that_is_not_unicode_is_a_clear_error():
 
 
 @pytest.mark.parametrize(
-    "unit", ['"\\', "a.", "'''a", '"""\\', "<", "<a", "@a-", "1e", "\\u0041", "a:", "_:", "\"'", "((", "#\n", "?a<'b>"]
+    "unit",
+    [
+        '"\\',
+        "a.",
+        "'''a",
+        '"""\\',
+        "<",
+        "<a",
+        "@a-",
+        "1e",
+        "\\u0041",
+        "a:",
+        "_:",
+        "\"'",
+        "((",
+        "#\n",
+        "?a<'b>",
+    ],
 )
 def test_hostile_text_is_read_in_linear_time(unit):
     text = unit * (60_000 // len(unit))

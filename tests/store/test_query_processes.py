@@ -121,7 +121,9 @@ def test_twenty_clients_at_once_all_get_the_right_answer(host, ask):
 def test_a_full_queue_says_busy_at_once_and_when_to_come_back(strict_host, ask):
     with ThreadPoolExecutor(16) as pool:
         started = time.monotonic()
-        pending = [pool.submit(strict_host.client.answer, ask(CROSS_PRODUCT, client="flood")) for _ in range(12)]
+        pending = [
+            pool.submit(strict_host.client.answer, ask(CROSS_PRODUCT, client="flood")) for _ in range(12)
+        ]
         refusals = [future.exception() for future in pending]
     kinds = {type(refusal) for refusal in refusals}
     assert kinds == {Busy, QueryTimeout}
@@ -170,7 +172,9 @@ def test_a_long_query_that_gave_way_is_answered_all_the_same(data, ask):
     long = "SELECT (COUNT(*) AS ?n) {" + "".join(f"?s{n} ?p{n} ?o{n} ." for n in range(7)) + "}"
     with start_host(QueryLimits(deadline_seconds=4.0)) as host, ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(host.client.answer, ask(long, client=str(number))) for number in range(4)]
-        counts = [json.loads(answer.result().read())["results"]["bindings"][0]["n"]["value"] for answer in answers]
+        counts = [
+            json.loads(answer.result().read())["results"]["bindings"][0]["n"]["value"] for answer in answers
+        ]
     assert counts == [str(8**7)] * 4
 
 
@@ -235,7 +239,10 @@ def test_no_connection_goes_out_even_if_the_guard_is_asleep(data, ask):
 
 def test_an_answer_past_the_limit_is_refused_or_breaks_off_but_never_looks_whole(data, ask):
     rows = "SELECT * { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    with start_host(QueryLimits(max_answer_bytes=100)) as stingy, pytest.raises(QueryTooLarge, match="100 bytes"):
+    with (
+        start_host(QueryLimits(max_answer_bytes=100)) as stingy,
+        pytest.raises(QueryTooLarge, match="100 bytes"),
+    ):
         stingy.client.answer(ask("SELECT * { ?s ?p ?o }")).read()
     with start_host(QueryLimits(max_answer_bytes=1_000_000)) as running:
         answer = running.client.answer(ask(rows))
@@ -267,7 +274,9 @@ def test_a_slow_reader_does_not_fill_the_host_s_memory(host, ask):
 
 
 def test_a_large_answer_streams_whole(host, ask):
-    answer = host.client.answer(ask("SELECT * { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", solution_format=formats.TSV))
+    answer = host.client.answer(
+        ask("SELECT * { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", solution_format=formats.TSV)
+    )
     assert answer.length_bytes is None
     assert answer.read().count(b"\n") == 8**5 + 1
 
@@ -302,8 +311,12 @@ def test_data_that_is_missing_or_broken_is_a_clear_error_without_a_path(host, as
 
 
 def test_what_is_no_request_of_ours_is_cut_off(host, ask):
-    for nonsense in (b"GET / HTTP/1.1\r\n\r\n", b"Q\xff\xff\xff\xff", frames.frame(frames.REQUEST, b"{}"),
-                     frames.frame(frames.REQUEST, b"\xff")):
+    for nonsense in (
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"Q\xff\xff\xff\xff",
+        frames.frame(frames.REQUEST, b"{}"),
+        frames.frame(frames.REQUEST, b"\xff"),
+    ):
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(5)
             connection.connect(str(host.socket_path))
@@ -350,4 +363,9 @@ def test_nothing_of_the_web_or_of_validation_is_loaded_in_the_host(host):
         loaded = maps.read()
     assert "pyshacl" not in loaded
     code = "import sys, slm_graph.store.host; print(*[m for m in ('flask', 'pyshacl', 'jinja2', 'click') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == ""
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == ""
+    )

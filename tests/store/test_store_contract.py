@@ -35,7 +35,9 @@ def test_select_gives_terms_in_the_order_of_the_variables_and_rows(store):
     solutions = store.select(LABELS)
     assert solutions.variables == ("skill", "label")
     assert [row[1] for row in solutions.rows] == [
-        Literal("Drehen", lang="de"), Literal("Schweißen", lang="de"), Literal("Turning", lang="en"),
+        Literal("Drehen", lang="de"),
+        Literal("Schweißen", lang="de"),
+        Literal("Turning", lang="en"),
     ]
     assert solutions.rows[0][0] == TURN
 
@@ -68,7 +70,11 @@ def test_graphs_lists_the_named_graphs_sorted(store):
 
 @pytest.mark.parametrize(
     ("bound", "count"),
-    [({"skill": TURN}, 2), ({"label": Literal("Schweißen", lang="de")}, 1), ({"label": Literal("Schweißen")}, 0)],
+    [
+        ({"skill": TURN}, 2),
+        ({"label": Literal("Schweißen", lang="de")}, 1),
+        ({"label": Literal("Schweißen")}, 0),
+    ],
     ids=["an IRI", "a literal with a language", "the same without one"],
 )
 def test_bindings_take_the_place_of_variables(store, bound, count):
@@ -98,23 +104,49 @@ _NAMED = "SELECT (COUNT(*) AS ?n) {clauses} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}"
         pytest.param(_DEFAULT, "", QueryDataset(), 8, id="13.1 without a data set: the union of all graphs"),
         pytest.param(_NAMED, "", QueryDataset(), 8, id="13.1 without a data set: every named graph"),
         pytest.param(_DEFAULT, f"FROM <{LEVELS}>", QueryDataset(), 2, id="13.2.1 FROM"),
-        pytest.param(_DEFAULT, f"FROM <{LEVELS}> FROM <{NOTES}>", QueryDataset(), 4, id="13.2.1 two FROM: their merge"),
+        pytest.param(
+            _DEFAULT, f"FROM <{LEVELS}> FROM <{NOTES}>", QueryDataset(), 4, id="13.2.1 two FROM: their merge"
+        ),
         pytest.param(_NAMED, f"FROM <{LEVELS}>", QueryDataset(), 0, id="13.2 FROM alone: no named graph"),
         pytest.param(_NAMED, f"FROM NAMED <{LEVELS}>", QueryDataset(), 2, id="13.2.2 FROM NAMED"),
-        pytest.param(_DEFAULT, f"FROM NAMED <{LEVELS}>", QueryDataset(), 0, id="13.2 FROM NAMED alone: empty default"),
-        pytest.param(_DEFAULT, f"FROM <{LEVELS}> FROM NAMED <{NOTES}>", QueryDataset(), 2, id="13.2.3 both: default"),
-        pytest.param(_NAMED, f"FROM <{LEVELS}> FROM NAMED <{NOTES}>", QueryDataset(), 2, id="13.2.3 both: named"),
-        pytest.param(_DEFAULT, f"from<{LEVELS}>", QueryDataset(), 2, id="19.8 keywords in lower case, no blank"),
+        pytest.param(
+            _DEFAULT, f"FROM NAMED <{LEVELS}>", QueryDataset(), 0, id="13.2 FROM NAMED alone: empty default"
+        ),
+        pytest.param(
+            _DEFAULT, f"FROM <{LEVELS}> FROM NAMED <{NOTES}>", QueryDataset(), 2, id="13.2.3 both: default"
+        ),
+        pytest.param(
+            _NAMED, f"FROM <{LEVELS}> FROM NAMED <{NOTES}>", QueryDataset(), 2, id="13.2.3 both: named"
+        ),
+        pytest.param(
+            _DEFAULT, f"from<{LEVELS}>", QueryDataset(), 2, id="19.8 keywords in lower case, no blank"
+        ),
         pytest.param(_DEFAULT, f"FROM <{EX}graph/nothing>", QueryDataset(), 0, id="unknown graph: empty"),
         pytest.param(_DEFAULT, "", QueryDataset((LEVELS,)), 2, id="2.1.4 default-graph-uri"),
-        pytest.param(_NAMED, "", QueryDataset((LEVELS,)), 0, id="2.1.4 default-graph-uri alone: no named graph"),
+        pytest.param(
+            _NAMED, "", QueryDataset((LEVELS,)), 0, id="2.1.4 default-graph-uri alone: no named graph"
+        ),
         pytest.param(_NAMED, "", QueryDataset((), (LEVELS, NOTES)), 4, id="2.1.4 two named-graph-uri"),
-        pytest.param(_DEFAULT, "", QueryDataset((), (LEVELS,)), 0, id="2.1.4 named-graph-uri alone: empty default"),
-        pytest.param(_DEFAULT, f"FROM <{CRAFTS}>", QueryDataset((LEVELS,)), 2, id="2.1.4 the protocol overrides FROM"),
-        pytest.param(_NAMED, f"FROM NAMED <{CRAFTS}>", QueryDataset((), (LEVELS,)), 2, id="2.1.4 … and FROM NAMED"),
-        pytest.param(_DEFAULT, "", QueryDataset((URIRef(f"{EX}graph/nothing"),)), 0, id="2.1.4 unknown graph: empty"),
+        pytest.param(
+            _DEFAULT, "", QueryDataset((), (LEVELS,)), 0, id="2.1.4 named-graph-uri alone: empty default"
+        ),
+        pytest.param(
+            _DEFAULT, f"FROM <{CRAFTS}>", QueryDataset((LEVELS,)), 2, id="2.1.4 the protocol overrides FROM"
+        ),
+        pytest.param(
+            _NAMED, f"FROM NAMED <{CRAFTS}>", QueryDataset((), (LEVELS,)), 2, id="2.1.4 … and FROM NAMED"
+        ),
+        pytest.param(
+            _DEFAULT, "", QueryDataset((URIRef(f"{EX}graph/nothing"),)), 0, id="2.1.4 unknown graph: empty"
+        ),
         pytest.param(_DEFAULT + " # FROM <x:y>", "", QueryDataset(), 8, id="FROM in a comment is none"),
-        pytest.param(_DEFAULT + " VALUES ?from {{ 'FROM' }}", "", QueryDataset(), 8, id="FROM in a string or a name is none"),
+        pytest.param(
+            _DEFAULT + " VALUES ?from {{ 'FROM' }}",
+            "",
+            QueryDataset(),
+            8,
+            id="FROM in a string or a name is none",
+        ),
     ],
 )
 def test_the_data_set_is_that_of_the_standard(store, ask, pattern, clauses, dataset, count):
@@ -183,7 +215,11 @@ def test_turtle_declares_the_prefixes_it_uses_and_no_others(store, ask):
 
 @pytest.mark.parametrize(
     ("query", "formats_"),
-    [("ASK {}", {"solution_format": None}), (LABELS, {"solution_format": None}), (EVERYTHING, {"graph_format": None})],
+    [
+        ("ASK {}", {"solution_format": None}),
+        (LABELS, {"solution_format": None}),
+        (EVERYTHING, {"graph_format": None}),
+    ],
     ids=["ASK", "SELECT", "CONSTRUCT"],
 )
 def test_a_form_that_is_not_acceptable_is_refused_with_the_offers(store, ask, query, formats_):
@@ -219,8 +255,16 @@ def test_a_prefix_that_is_not_declared_is_named(store):
         store.select("SELECT ?s { ?s ex:level ?o }")
 
 
-@pytest.mark.parametrize("query", ["INSERT DATA { <a:a> <a:b> 1 }", "PREFIX a: <a:> delete where {?s ?p ?o}", "DROP ALL",
-                                   "LOAD <http://127.0.0.1/>", "WITH <a:b> DELETE {} WHERE {}"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "INSERT DATA { <a:a> <a:b> 1 }",
+        "PREFIX a: <a:> delete where {?s ?p ?o}",
+        "DROP ALL",
+        "LOAD <http://127.0.0.1/>",
+        "WITH <a:b> DELETE {} WHERE {}",
+    ],
+)
 def test_updates_are_refused(store, data, query):
     before = data.read_bytes()
     with pytest.raises(QueryRefused):

@@ -29,7 +29,11 @@ for row in formats.RDF_FORMATS:
 def digests(seed: int) -> list[str]:
     environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(seed)], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM, str(seed)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout.splitlines()
 

@@ -137,7 +137,9 @@ def by_pyld(document: bytes) -> list[str]:
 @EXAMPLES
 @given(DATASETS)
 @pytest.mark.parametrize(
-    "format", [formats.TURTLE, formats.TRIG, formats.N_TRIPLES, formats.N_QUADS, formats.RDF_XML], ids=lambda f: f.name
+    "format",
+    [formats.TURTLE, formats.TRIG, formats.N_TRIPLES, formats.N_QUADS, formats.RDF_XML],
+    ids=lambda f: f.name,
 )
 def test_the_engine_reads_back_what_was_written(format: Format, quads: list[Quad]) -> None:
     document = syntax.write(quads, format, base=DEFAULT_BASE)
@@ -148,7 +150,12 @@ def test_the_engine_reads_back_what_was_written(format: Format, quads: list[Quad
 @given(DATASETS)
 @pytest.mark.parametrize("format", formats.RDF_FORMATS, ids=lambda f: f.name)
 def test_labels_that_are_kept_keep_nodes_apart_as_well(format: Format, quads: list[Quad]) -> None:
-    odd = {BNode("a"): BNode("1 ü"), BNode("b"): BNode("x_"), BNode("c"): BNode("c.d-"), BNode("d"): BNode("")}
+    odd = {
+        BNode("a"): BNode("1 ü"),
+        BNode("b"): BNode("x_"),
+        BNode("c"): BNode("c.d-"),
+        BNode("d"): BNode(""),
+    }
     renamed = [(odd.get(s, s), p, odd.get(o, o), g) for s, p, o, g in quads]  # type: ignore[call-overload]
     document = syntax.write(renamed, format, base=DEFAULT_BASE, relabels=False)
     keeps_graphs = format.keeps_graphs or format in (formats.JSON_LD, formats.JSON)

@@ -63,7 +63,9 @@ def test_one_node_stands_at_the_top() -> None:
 def test_a_reference_to_our_context_reads_back_without_the_network() -> None:
     written = syntax.write(QUADS, formats.JSON_LD, base=DEFAULT_BASE, context="/context.jsonld")
     again = syntax.read(written, formats.JSON_LD, name="again")
-    assert syntax.write(again, formats.N_QUADS, base=DEFAULT_BASE) == syntax.write(QUADS, formats.N_QUADS, base=DEFAULT_BASE)
+    assert syntax.write(again, formats.N_QUADS, base=DEFAULT_BASE) == syntax.write(
+        QUADS, formats.N_QUADS, base=DEFAULT_BASE
+    )
 
 
 def test_another_base_has_its_own_prefixes() -> None:

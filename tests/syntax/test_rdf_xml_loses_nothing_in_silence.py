@@ -33,7 +33,16 @@ def test_a_control_character_is_named_with_its_statement(sign: str) -> None:
         assert words in refusal.value.message("de")
 
 
-@pytest.mark.parametrize("kind", [URIRef(SYNTAX + "Description"), URIRef(SYNTAX + "li"), RDF.nil, URIRef("http://example.org/5"), Literal("x")])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        URIRef(SYNTAX + "Description"),
+        URIRef(SYNTAX + "li"),
+        RDF.nil,
+        URIRef("http://example.org/5"),
+        Literal("x"),
+    ],
+)
 def test_a_type_that_is_no_element_stays_a_property(kind: URIRef | Literal) -> None:
     document = syntax.write([(A, RDF.type, kind, None)], formats.RDF_XML, base=DEFAULT_BASE)
     assert syntax.read(document, formats.RDF_XML, name="x") == [(A, RDF.type, kind, None)]

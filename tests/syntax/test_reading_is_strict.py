@@ -12,9 +12,7 @@ from slm_graph.formats import Format
 from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.syntax import read
 
-RDF_XML = (
-    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">\n{}\n</rdf:RDF>'
-)
+RDF_XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">\n{}\n</rdf:RDF>'
 
 
 def refusal(data: bytes | str, format: Format) -> SourceError:
@@ -33,7 +31,12 @@ def refusal(data: bytes | str, format: Format) -> SourceError:
         (formats.TURTLE, "\n<http://a> <http://b> <c> .", 2, "relative IRI ohne Basis"),
         (formats.TURTLE, '<http://a> <http://b> "x', 1, "endet zu früh"),
         (formats.TRIG, "<http://g> {\n<http://a> <http://b> }", 2, "kein Objekt"),
-        (formats.N_TRIPLES, '<http://a> <http://b> "x" .\n<a> <http://b> "x" .', 2, "relative IRI ohne Basis"),
+        (
+            formats.N_TRIPLES,
+            '<http://a> <http://b> "x" .\n<a> <http://b> "x" .',
+            2,
+            "relative IRI ohne Basis",
+        ),
         (formats.N_QUADS, '<http://a> <http://b> "x" <http://g>', 1, "fehlt der Punkt"),
         (formats.RDF_XML, RDF_XML.format("<e:a>\n<f:b/></e:a>"), 3, "Präfix ist nicht erklärt"),
         (formats.RDF_XML, RDF_XML.format("\n<e:a>"), 4, "passen nicht zusammen"),
@@ -43,11 +46,18 @@ def refusal(data: bytes | str, format: Format) -> SourceError:
         (formats.JSON_LD, '{"@id": "a", "http://b": 1}', None, "relative IRI „a“"),
         (formats.JSON_LD, '{"@id": "http://a", "http://b": 1e999}', None, "zu groß"),
         (formats.JSON_LD, '{"@id": "http://a", "http://b": NaN}', None, "NaN"),
-        (formats.JSON_LD, '{"@id": "_:g", "@graph": [{"@id": "http://a", "http://b": 1}]}', None, "Leerknoten"),
+        (
+            formats.JSON_LD,
+            '{"@id": "_:g", "@graph": [{"@id": "http://a", "http://b": 1}]}',
+            None,
+            "Leerknoten",
+        ),
         (formats.TURTLE, "<http://a> <http://b> <<( <http://a> <http://b> 1 )>> .", None, "RDF 1.2"),
     ],
 )
-def test_a_fault_is_named_with_its_line_in_german(format: Format, data: str, line: int | None, words: str) -> None:
+def test_a_fault_is_named_with_its_line_in_german(
+    format: Format, data: str, line: int | None, words: str
+) -> None:
     error = refusal(data, format)
     assert error.line == line
     assert words in error.message("de")
@@ -80,7 +90,9 @@ def test_another_unicode_encoding_is_refused_by_name(encoding: str) -> None:
 
 
 def test_xml_that_declares_another_encoding_is_refused_by_name() -> None:
-    assert "ISO-8859-1" in refusal('<?xml version="1.0" encoding="ISO-8859-1"?><a/>', formats.RDF_XML).message("de")
+    assert "ISO-8859-1" in refusal(
+        '<?xml version="1.0" encoding="ISO-8859-1"?><a/>', formats.RDF_XML
+    ).message("de")
 
 
 def test_a_document_type_is_refused_before_an_entity_is_read() -> None:

@@ -62,7 +62,11 @@ def test_trig_has_the_default_graph_first_and_then_each_graph_in_braces() -> Non
 
 
 def test_a_format_without_graphs_has_each_statement_once() -> None:
-    quads = syntax.read(b"<http://g> { <http://a> <http://b> 2 } <http://h> { <http://a> <http://b> 2 }", formats.TRIG, name="x")
+    quads = syntax.read(
+        b"<http://g> { <http://a> <http://b> 2 } <http://h> { <http://a> <http://b> 2 }",
+        formats.TRIG,
+        name="x",
+    )
     assert syntax.write(quads, formats.TURTLE, base=DEFAULT_BASE) == b"<http://a> <http://b> 2 .\n"
     assert syntax.write(quads, formats.N_TRIPLES, base=DEFAULT_BASE).count(b"\n") == 1
 
@@ -72,5 +76,7 @@ def test_chains_of_blank_nodes_and_lists_of_any_depth_are_written() -> None:
         data = b"<http://a> <http://p> " + opening * 3000 + b"1" + closing * 3000 + b" ."
         quads = syntax.read(data, formats.TURTLE, name="x")
         for format in formats.RDF_FORMATS:
-            again = syntax.read(syntax.write(quads, format, base=DEFAULT_BASE, relabels=False), format, name="y")
+            again = syntax.read(
+                syntax.write(quads, format, base=DEFAULT_BASE, relabels=False), format, name="y"
+            )
             assert len(again) == len(quads)

@@ -128,7 +128,9 @@ def test_a_foreign_scheme_is_told_once_how_many_of_its_concepts_have_no_german_l
     graph = read(THESAURUS)
     for name in ("pome", "pear"):
         german = next(
-            label for label in graph.objects(URIRef(f"https://example.org/{name}"), SKOS.prefLabel) if label.language == "de"
+            label
+            for label in graph.objects(URIRef(f"https://example.org/{name}"), SKOS.prefLabel)
+            if label.language == "de"
         )
         graph.remove((None, SKOS.prefLabel, german))
     report = validate(graph)
@@ -214,7 +216,9 @@ def test_shapes_made_ready_for_pyshacl_give_the_results_of_the_shapes_as_written
     def found(shapes: Graph) -> set[tuple[Node | None, ...]]:
         _, report, _ = pyshacl.validate(graph, shacl_graph=shapes)
         told = (SH.sourceShape, SH.focusNode, SH.value, SH.sourceConstraintComponent)
-        return {tuple(report.value(result, name) for name in told) for result in report.objects(None, SH.result)}
+        return {
+            tuple(report.value(result, name) for name in told) for result in report.objects(None, SH.result)
+        }
 
     as_written, made_ready = found(shapes), found(for_pyshacl(shapes))
     assert len(as_written) > 20
@@ -239,17 +243,22 @@ def test_label_clashes_are_found_where_labels_meet_for_iris_and_blank_nodes(
         graph.add((node, predicate, Literal(word, lang=language)))
     clashes = 0
     for node in set(graph.subjects()):
-        pref, alt, hidden = (set(graph.objects(node, p)) for p in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel))
+        pref, alt, hidden = (
+            set(graph.objects(node, p)) for p in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+        )
         clashes += len(alt & pref | alt & hidden) + len(hidden & pref)
     report = validate(graph, shape_sets=["integrity"])
     found = [result for result in report.results if result.source_shape.startswith("S13")]
     assert len(found) == clashes
 
 
-WITH_BLANK_NODES = THESAURUS + """
+WITH_BLANK_NODES = (
+    THESAURUS
+    + """
 :a skos:memberList ( :x :y ) .
 [] skos:prefLabel 'A'@de, 'B'@de ; skos:broader [ skos:altLabel 'C' ] .
 """
+)
 
 
 def in_every_form(graph: Graph) -> list[str]:

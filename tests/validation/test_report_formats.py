@@ -25,7 +25,9 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def conforming() -> Report:
-    text = TEXT.replace(', "Koch\\nbirne"@de ; skos:altLabel "Birne"@de', "").replace(":pome skos:broader :pear .", "")
+    text = TEXT.replace(', "Koch\\nbirne"@de ; skos:altLabel "Birne"@de', "").replace(
+        ":pome skos:broader :pear .", ""
+    )
     return validate(Graph().parse(data=text, format="turtle"), shape_sets=["integrity"])
 
 
@@ -44,7 +46,9 @@ def test_an_english_reader_gets_the_same_in_english(report: Report) -> None:
     assert "S13  violation: Alternative labels repeat no other label\n" in text
     assert "Value: " in text
     assert "Wert:" not in text
-    assert text.endswith("Refused: 2 violations, 2 warnings, 0 remarks; 2 concepts judged by 11 rules (gate, integrity).\n")
+    assert text.endswith(
+        "Refused: 2 violations, 2 warnings, 0 remarks; 2 concepts judged by 11 rules (gate, integrity).\n"
+    )
 
 
 def test_a_report_without_findings_is_one_line(conforming: Report) -> None:
@@ -53,9 +57,15 @@ def test_a_report_without_findings_is_one_line(conforming: Report) -> None:
 
 
 def test_the_verdict_in_words_follows_strictness() -> None:
-    graph = Graph().parse(data=TEXT.replace('"Birne"@de, ', "").replace('"Birne"@de', '"B"@de'), format="turtle")
+    graph = Graph().parse(
+        data=TEXT.replace('"Birne"@de, ', "").replace('"Birne"@de', '"B"@de'), format="turtle"
+    )
     report = validate(graph, shape_sets=["integrity"])
-    assert render(report, "human", language="en").splitlines()[-1].startswith("In order: 0 violations, 2 warnings")
+    assert (
+        render(report, "human", language="en")
+        .splitlines()[-1]
+        .startswith("In order: 0 violations, 2 warnings")
+    )
     assert render(report, "human", language="en", strict=True).splitlines()[-1].startswith("Refused")
 
 
@@ -127,7 +137,13 @@ def test_turtle_is_a_shacl_validation_report(report: Report, conforming: Report)
     found = list(graph.objects(node, SH.result))
     assert len(found) == len(report.results) == 4
     for result in found:
-        for name in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape, SH.resultPath):
+        for name in (
+            SH.focusNode,
+            SH.resultSeverity,
+            SH.sourceConstraintComponent,
+            SH.sourceShape,
+            SH.resultPath,
+        ):
             assert graph.value(result, name) is not None, name
         assert {text.language for text in graph.objects(result, SH.resultMessage)} == {"de", "en"}
     empty = Graph().parse(data=render(conforming, "turtle", language="de"), format="turtle")
@@ -138,7 +154,9 @@ def test_turtle_is_a_shacl_validation_report(report: Report, conforming: Report)
 def test_a_composite_path_in_turtle_is_that_of_the_shape() -> None:
     text = "@prefix : <https://example.org/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
     graph = Graph().parse(data=text + ":a skos:memberList ( :b ) .", format="turtle")
-    told = Graph().parse(data=render(validate(graph, shape_sets=["structure"]), "turtle", language="de"), format="turtle")
+    told = Graph().parse(
+        data=render(validate(graph, shape_sets=["structure"]), "turtle", language="de"), format="turtle"
+    )
     (result,) = told.subjects(SH.sourceShape, URIRef("https://w3id.org/slm-graph/shapes#STR-016"))
     start = told.value(result, SH.resultPath)
     first, second, third = told.items(start)

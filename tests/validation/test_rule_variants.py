@@ -70,7 +70,10 @@ REFUSED = [
 ]
 
 ALLOWED = [
-    ("LVL-002", ":a a slm:LevelOfResponsibility ; skos:inScheme <http://data.europa.eu/snb/eqf> ; slm:levelNumber 8 ."),
+    (
+        "LVL-002",
+        ":a a slm:LevelOfResponsibility ; skos:inScheme <http://data.europa.eu/snb/eqf> ; slm:levelNumber 8 .",
+    ),
     ("LVL-003", ":s a skos:ConceptScheme . :a skos:inScheme :s ; slm:levelNumber 1 ."),
     ("LVL-013", ":s a slm:Skill . :a slm:skill :s ; slm:typicallyObserved false ; slm:level :l ."),
     ("LVL-014", ":s a slm:Skill ; skos:inScheme :ecf ; slm:skillLevel :a ."),

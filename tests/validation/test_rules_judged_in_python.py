@@ -26,7 +26,9 @@ def findings(rule_id: str, graph: Graph) -> set[tuple[Node, Node | None]]:
 
 
 def selected(graph: Graph, where: str) -> set[tuple[Node, ...]]:
-    return {tuple(row) for row in graph.query(f"{PREFIXES} SELECT DISTINCT ?focus ?value WHERE {{ {where} }}")}
+    return {
+        tuple(row) for row in graph.query(f"{PREFIXES} SELECT DISTINCT ?focus ?value WHERE {{ {where} }}")
+    }
 
 
 @settings(max_examples=40, deadline=None)
@@ -88,9 +90,9 @@ def test_defined_levels_are_those_a_query_finds_observed(
     for node, seen in observed.items():
         graph.add((node, SLM.typicallyObserved, Literal(seen)))
     is_observed = "?at slm:skill ?focus ; slm:level ?value ; slm:typicallyObserved true ."
-    expected = selected(graph, f"?focus slm:definedAtLevel ?value . FILTER NOT EXISTS {{ {is_observed} }}") | selected(
-        graph, f"{is_observed} FILTER NOT EXISTS {{ ?focus slm:definedAtLevel ?value }}"
-    )
+    expected = selected(
+        graph, f"?focus slm:definedAtLevel ?value . FILTER NOT EXISTS {{ {is_observed} }}"
+    ) | selected(graph, f"{is_observed} FILTER NOT EXISTS {{ ?focus slm:definedAtLevel ?value }}")
     assert findings("LVL-013", graph) == expected
 
 

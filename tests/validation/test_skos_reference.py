@@ -54,7 +54,10 @@ INCONSISTENT = [
     ("S46", ":a skos:exactMatch :b . :b skos:narrowMatch :a ."),
     ("S46", ":a skos:exactMatch :b ; skos:relatedMatch :b ."),
     ("S46", ":a skos:exactMatch :b . :c skos:exactMatch :b . :c skos:relatedMatch :a ."),
-    ("S46", ":a skos:exactMatch :b . :b skos:exactMatch :c . :c skos:exactMatch :d . :d skos:narrowMatch :a ."),
+    (
+        "S46",
+        ":a skos:exactMatch :b . :b skos:exactMatch :c . :c skos:exactMatch :d . :d skos:narrowMatch :a .",
+    ),
 ]
 
 CONSISTENT = [

@@ -99,7 +99,9 @@ def test_a_page_has_a_sound_outline(client: FlaskClient, path: str, language: st
     outline = Outline(text)
     tags = Counter(tag for tag, _ in outline.tags)
     assert next(outline.all("html"))["lang"] == language
-    assert tags["h1"] == tags["main"] == text.split("<body")[0].count("<title>") == 1  # pictures have titles, too
+    assert (
+        tags["h1"] == tags["main"] == text.split("<body")[0].count("<title>") == 1
+    )  # pictures have titles, too
     levels = [int(tag[1]) for tag, _ in outline.tags if tag in ("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
@@ -111,7 +113,9 @@ def test_a_page_has_a_sound_outline(client: FlaskClient, path: str, language: st
     labelled = {attributes["for"] for attributes in outline.all("label")}
     for control in outline.all("input", "select", "textarea"):
         assert control.get("type") == "hidden" or control["id"] in labelled
-    scripts = [one for one in outline.all("script") if one.get("type") != "application/ld+json"]  # data, not a script
+    scripts = [
+        one for one in outline.all("script") if one.get("type") != "application/ld+json"
+    ]  # data, not a script
     assert all(script.get("src", "").startswith("/") for script in scripts)  # none inside the page
     assert all(nav.get("aria-label") for nav in outline.all("nav"))
     assert next(outline.all("a"))["href"] == "#content"
@@ -341,7 +345,16 @@ def test_every_text_of_the_interface_is_used() -> None:
     folder = Path(texts.__file__).parent
     files = [*folder.glob("*.py"), *folder.glob("templates/*.html")]
     used = "".join(path.read_text("utf-8") for path in files if path.name != "texts.py")
-    made = ("count.", "kind.", "definition.", "note.", "vocabulary.", "language.", "search.filter.", "query.result.rows")
+    made = (
+        "count.",
+        "kind.",
+        "definition.",
+        "note.",
+        "vocabulary.",
+        "language.",
+        "search.filter.",
+        "query.result.rows",
+    )
     unused = [key for key in texts.TEXTS if not re.search(f"[\"']{re.escape(key)}[\"']", used)]
     assert not [key for key in unused if not key.startswith(made)]
     assert all(f'"{prefix}"' in used for prefix in made)

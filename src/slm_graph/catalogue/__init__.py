@@ -8,4 +8,17 @@ from slm_graph.catalogue.crosswalk import NO_FRAMEWORK, Asked, Crosswalk, Pair, 
 from slm_graph.catalogue.reading import Catalogue, Description, Entry, Kind, Label, SchemeSummary
 from slm_graph.catalogue.writing import write_index
 
-__all__ = ["NO_FRAMEWORK", "Asked", "Catalogue", "Crosswalk", "Description", "Entry", "Kind", "Label", "Pair", "SchemeSummary", "SetSummary", "write_index"]
+__all__ = [
+    "NO_FRAMEWORK",
+    "Asked",
+    "Catalogue",
+    "Crosswalk",
+    "Description",
+    "Entry",
+    "Kind",
+    "Label",
+    "Pair",
+    "SchemeSummary",
+    "SetSummary",
+    "write_index",
+]

@@ -58,7 +58,9 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # page_size and journal are fixed so that the bytes do not follow a build's defaults
-        connection.executescript(f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;{_TABLES}{MAPPING_TABLES}")
+        connection.executescript(
+            f"PRAGMA page_size = 4096; PRAGMA journal_mode = OFF;{_TABLES}{MAPPING_TABLES}"
+        )
         connection.execute("BEGIN")
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)", [("base", base), ("layout", LAYOUT), ("version", version)]
@@ -91,7 +93,9 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
                 "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
                 sorted((str(o), str(p), number) for _, p, o, _ in own if _is_link(p, o, base=base)),
             )
-        connection.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", _inverse_links(subjects, by_subject))
+        connection.executemany(
+            "INSERT OR IGNORE INTO link VALUES (?, ?, ?)", _inverse_links(subjects, by_subject)
+        )
         write_mappings(connection, by_subject, base=base)
         connection.execute("COMMIT")
         connection.execute("VACUUM")

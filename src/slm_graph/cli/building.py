@@ -337,7 +337,9 @@ def releases_command(data: Path | None, form: Literal["table", "json"]) -> None:
         click.echo(f"  {'Release':<24} {heading[0]:<12} {heading[1]:>10}  {heading[2]}")
         for row in sound:
             mark = "*" if row.version == now else " "
-            click.echo(f"{mark} {row.version:<24} {row.date or '-':<12} {row.manifest['quads']:>10}  {row.base}")
+            click.echo(
+                f"{mark} {row.version:<24} {row.date or '-':<12} {row.manifest['quads']:>10}  {row.base}"
+            )
         for version in damaged:
             word = text(de="beschädigt", en="damaged")
             click.echo(f"{'*' if version == now else ' '} {version:<24} {word}")

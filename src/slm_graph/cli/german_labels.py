@@ -15,7 +15,9 @@ from slm_graph.namespaces import vocabulary
 def without_german_label(graphs: Iterable[Graph], *, base: str) -> list[URIRef]:
     """The skills in any of the graphs that none of them gives a German preferred label, in the order of their IRIs."""
     every = list(graphs)
-    skills: set[Node] = {skill for graph in every for skill in graph.subjects(RDF.type, vocabulary(base).Skill)}
+    skills: set[Node] = {
+        skill for graph in every for skill in graph.subjects(RDF.type, vocabulary(base).Skill)
+    }
     return sorted(
         skill
         for skill in skills

@@ -28,7 +28,10 @@ def _configure(context: click.Context, _parameter: click.Parameter, path: Path |
     said = settings.read_configuration(path)
     if "data" in said:  # beside the file, wherever the call is made from
         said["data"] = str(path.absolute().parent / str(said["data"]))
-    context.default_map = {**(context.default_map or {}), **{key: said[key] for key in settings.SERVING if key in said}}
+    context.default_map = {
+        **(context.default_map or {}),
+        **{key: said[key] for key in settings.SERVING if key in said},
+    }
     context.meta[_FILE] = (path, said)
 
 

@@ -12,7 +12,10 @@ import click
 from slm_graph.errors import Text
 
 _HEADINGS = {"Options": "Optionen", "Commands": "Befehle"}
-_TEXTS = {"Show this message and exit.": "Diese Hilfe zeigen.", "Show the version and exit.": "Version zeigen."}
+_TEXTS = {
+    "Show this message and exit.": "Diese Hilfe zeigen.",
+    "Show the version and exit.": "Version zeigen.",
+}
 _METAVARS = {"TEXT": "WORT", "INTEGER": "ZAHL", "FLOAT": "ZAHL", "PATH": "PFAD", "DIRECTORY": "ORDNER"}
 """What stands for an option's value where the option does not say it itself."""
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((?P<words>.*)\)", re.DOTALL)
@@ -54,7 +57,9 @@ def _said(error: click.ClickException) -> Text:
     if command_name is not None:
         # click looks for near ones among commands that are loaded already: ours are loaded when called
         ctx = getattr(error, "ctx", None)
-        known = ctx.command.list_commands(ctx) if ctx is not None and isinstance(ctx.command, click.Group) else []
+        known = (
+            ctx.command.list_commands(ctx) if ctx is not None and isinstance(ctx.command, click.Group) else []
+        )
         near = _near(get_close_matches(command_name, known))
         return Text(
             de=f"Den Befehl {command_name} gibt es nicht.{near.de}",
@@ -69,7 +74,11 @@ def _said(error: click.ClickException) -> Text:
 
 def _missing(error: click.MissingParameter) -> Text:
     name, choices = _name(error), _expected(error.param)
-    more = Text(de=f" Erwartet wird {choices.de}.", en=f" It takes {choices.en}.") if choices else Text(de="", en="")
+    more = (
+        Text(de=f" Erwartet wird {choices.de}.", en=f" It takes {choices.en}.")
+        if choices
+        else Text(de="", en="")
+    )
     if isinstance(error.param, click.Argument):
         return Text(de=f"Das Argument {name} fehlt.{more.de}", en=f"the argument {name} is missing.{more.en}")
     return Text(de=f"Die Option {name} fehlt.{more.de}", en=f"the option {name} is missing.{more.en}")
@@ -100,7 +109,9 @@ def _bad_option(error: click.BadOptionUsage) -> Text:
 def _name(error: click.BadParameter) -> str:
     """The parameter as one writes it: `-o/--output`, `FILE…`."""
     if error.param is None:
-        return "/".join([error.param_hint] if isinstance(error.param_hint, str) else error.param_hint or ["?"])
+        return "/".join(
+            [error.param_hint] if isinstance(error.param_hint, str) else error.param_hint or ["?"]
+        )
     if isinstance(error.param, click.Argument):
         return error.param.human_readable_name
     return "/".join(error.param.opts)
@@ -150,7 +161,9 @@ class _Formatter(click.HelpFormatter):
         super().write_heading(_HEADINGS.get(heading, heading))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **named: Any) -> None:
-        super().write_dl([(_german_option(first), _german_text(second)) for first, second in rows], *args, **named)
+        super().write_dl(
+            [(_german_option(first), _german_text(second)) for first, second in rows], *args, **named
+        )
 
 
 def _german_option(said: str) -> str:

@@ -16,7 +16,7 @@ from slm_graph.errors import DataRefused, Text
 from slm_graph.model import Quad
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]*")
-_ESCAPED = re.compile("[\x00-\x1f\"\\\\\x7f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
 _ECHAR = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _STRING = XSD.string
 _MANY_IRIS = 65_536
@@ -28,7 +28,9 @@ def iri_text(iri: str) -> str:
     """`<iri>`; raises DataRefused for what is not an absolute IRI (N-Quads has no others)."""
     if not _IRI.fullmatch(iri):
         raise DataRefused(
-            Text(de=f"Keine absolute IRI: <{printable(iri)}>.", en=f"not an absolute IRI: <{printable(iri)}>."),
+            Text(
+                de=f"Keine absolute IRI: <{printable(iri)}>.", en=f"not an absolute IRI: <{printable(iri)}>."
+            ),
             hint=Text(
                 de='Sie hat ein Schema wie https: und keines der Zeichen < > " { } | ^ ` \\ und Leerraum.',
                 en='It has a scheme such as https: and none of < > " { } | ^ ` \\ or white space.',

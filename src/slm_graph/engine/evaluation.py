@@ -115,14 +115,18 @@ class Evaluator:
                 use_default_graph_as_union=not given and not has_dataset_clause,
                 default_graph=[ox.NamedNode(str(name)) for name in default_graphs or ()] if given else None,
                 named_graphs=[ox.NamedNode(str(name)) for name in named_graphs or ()] if given else None,
-                substitutions={ox.Variable(name): _constant(name, term) for name, term in (bindings or {}).items()},
+                substitutions={
+                    ox.Variable(name): _constant(name, term) for name, term in (bindings or {}).items()
+                },
             )
         except SyntaxError as fault:
             raise _syntax_error(fault, query) from fault
         except RuntimeError as fault:  # the only one known: a variable that is not projected
             raise QueryError(
-                Text(de=f"Eine gebundene Variable fehlt in der Projektion: {fault}",
-                     en=f"a bound variable is not projected: {fault}"),
+                Text(
+                    de=f"Eine gebundene Variable fehlt in der Projektion: {fault}",
+                    en=f"a bound variable is not projected: {fault}",
+                ),
                 hint=Text(de="SELECT muss jede gebundene Variable nennen.", en="SELECT has to name it."),
             ) from fault
         except ValueError as fault:
@@ -132,6 +136,7 @@ class Evaluator:
         except (OSError, MemoryError) as fault:
             raise evaluation_error(fault) from fault
         return Evaluation(result)
+
 
 class Evaluation:
     """The result of one query, read once: by `write`, or by the method of its kind."""
@@ -154,7 +159,9 @@ class Evaluation:
         try:
             if isinstance(self._result, ox.QueryTriples):
                 used = self._used(prefixes or {})
-                ox.serialize(chain(self._read, self._result), sink, _GRAPH_SYNTAXES[format.name], prefixes=used)
+                ox.serialize(
+                    chain(self._read, self._result), sink, _GRAPH_SYNTAXES[format.name], prefixes=used
+                )
             else:
                 self._result.serialize(sink, SOLUTION_SYNTAXES[format.name])
         except (OSError, MemoryError, RuntimeError) as fault:
@@ -218,15 +225,24 @@ def evaluation_error(fault: BaseException) -> QueryError:
     """What went wrong while rows were made, as one of our errors."""
     if isinstance(fault, MemoryError):
         return QueryTooLarge(
-            Text(de="Die Abfrage braucht mehr Speicher, als ihr zusteht.", en="the query needs more memory than it may have")
+            Text(
+                de="Die Abfrage braucht mehr Speicher, als ihr zusteht.",
+                en="the query needs more memory than it may have",
+            )
         )
     reason = str(fault)
     if "service" in reason.lower() or "http" in reason.lower() or isinstance(fault, PermissionError):
         return QueryRefused(
-            Text(de="Andere Server werden von hier nicht abgefragt.", en="other servers are not queried from here")
+            Text(
+                de="Andere Server werden von hier nicht abgefragt.",
+                en="other servers are not queried from here",
+            )
         )
     return QueryError(
-        Text(de=f"Die Abfrage ließ sich nicht auswerten: {reason}", en=f"the query could not be evaluated: {reason}")
+        Text(
+            de=f"Die Abfrage ließ sich nicht auswerten: {reason}",
+            en=f"the query could not be evaluated: {reason}",
+        )
     )
 
 
@@ -268,7 +284,11 @@ def _rules(reason: str) -> str:
     >>> _rules('expected one of "}", TZ, The SELECT contains a variable that is unbound, [_]')
     'The SELECT contains a variable that is unbound'
     """
-    short = _CHARACTER_CLASS.sub("", reason.replace("\n", " ")).removeprefix("expected one of ").removeprefix("expected ")
+    short = (
+        _CHARACTER_CLASS.sub("", reason.replace("\n", " "))
+        .removeprefix("expected one of ")
+        .removeprefix("expected ")
+    )
     return ", ".join(part.strip() for part in short.split(", ") if _IN_WORDS.search(part))
 
 
@@ -303,7 +323,10 @@ def _triple(triple: ox.Triple) -> Triple:
 def beyond_rdf_11() -> QueryError:
     """For an answer that rdflib's terms cannot hold."""
     return QueryError(
-        Text(de="Die Antwort enthält Terme, die es in RDF 1.1 nicht gibt.", en="the answer has terms that RDF 1.1 lacks")
+        Text(
+            de="Die Antwort enthält Terme, die es in RDF 1.1 nicht gibt.",
+            en="the answer has terms that RDF 1.1 lacks",
+        )
     )
 
 

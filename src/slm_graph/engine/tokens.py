@@ -87,7 +87,9 @@ def tokens(text: str, *, prefer_less_than: bool = False) -> Iterator[Token]:
             position = match.start() + 1
             found, kind = "<", "sign"
         yield Token(cast("Kind", kind), found, match.start())
-        after_operand = kind in ("variable", "iri", "name", "string", "number", "language", "word") or found == ")"
+        after_operand = (
+            kind in ("variable", "iri", "name", "string", "number", "language", "word") or found == ")"
+        )
 
 
 def resolve_escapes(text: str) -> str:

@@ -36,6 +36,7 @@ def write_set(mappings: MappingSet) -> bytes:
 
 def _written(mappings: MappingSet) -> bytes:
     import curies
+
     library.load()
     from sssom_pydantic.io import write_unprocessed
 

@@ -70,7 +70,12 @@ def run(
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     try:
         child = subprocess.run(
-            command, input=data, capture_output=True, timeout=allowed.wall_seconds, check=False, env=environment
+            command,
+            input=data,
+            capture_output=True,
+            timeout=allowed.wall_seconds,
+            check=False,
+            env=environment,
         )
     except subprocess.TimeoutExpired as fault:
         raise _limit_reached(
@@ -133,7 +138,8 @@ def _limit_reached(limit: Text, *, name: str) -> SourceError:
         Text(de=f"Beim Lesen wurde {limit.de} erreicht.", en=f"reading it reached {limit.en}."),
         name=name,
         hint=Text(
-            de="Die Datei verkleinern oder in mehrere teilen.", en="Make the file smaller, or split it into several."
+            de="Die Datei verkleinern oder in mehrere teilen.",
+            en="Make the file smaller, or split it into several.",
         ),
     )
 

@@ -115,7 +115,8 @@ def _too_large(max_bytes: int, *, name: str) -> SourceError:
     size = max_bytes // (1024 * 1024)
     return SourceError(
         Text(
-            de=f"Die Datei ist ausgepackt größer als {size} MiB.", en=f"the file is larger than {size} MiB unpacked."
+            de=f"Die Datei ist ausgepackt größer als {size} MiB.",
+            en=f"the file is larger than {size} MiB unpacked.",
         ),
         name=name,
         hint=Text(de="In mehrere Dateien teilen.", en="Split it into several files."),

@@ -277,8 +277,7 @@ def _sections(lines: Sequence[Line], row: Headings, *, above: Line, name: str) -
         raise SourceError(
             Text(
                 de=f"Nach {above.quoted} (Zeile {above.number}) wird eine Überschrift wie {expected} "
-                "erwartet; "
-                + (f"dort steht {first.quoted}." if first else "dort endet die Seite."),
+                "erwartet; " + (f"dort steht {first.quoted}." if first else "dort endet die Seite."),
                 en=f"After {above.quoted} (line {above.number}) a heading like {expected} is expected; "
                 + (f"what stands there is {first.quoted}." if first else "the page ends there."),
             ),

@@ -83,8 +83,10 @@ def _undeclared_prefix(outline: Outline, query: str) -> QueryError:
     line, column = position_of(query, token.start)
     prefix = token.text.partition(":")[0] + ":"
     return QueryError(
-        Text(de=f"Das Präfix {prefix} ist nicht deklariert (Zeile {line}, Spalte {column}).",
-             en=f"the prefix {prefix} is not declared (line {line}, column {column})"),
+        Text(
+            de=f"Das Präfix {prefix} ist nicht deklariert (Zeile {line}, Spalte {column}).",
+            en=f"the prefix {prefix} is not declared (line {line}, column {column})",
+        ),
         hint=Text(de=f"Oben ergänzen: PREFIX {prefix} <…>", en=f"Add at the top: PREFIX {prefix} <…>"),
         line=line,
         column=column,
@@ -95,7 +97,9 @@ def _not_acceptable(form: Form) -> NotAcceptable:
     rows = formats.SOLUTION_FORMATS if form in ("select", "ask") else formats.RDF_FORMATS
     offers = ", ".join(row.media_type for row in rows)
     return NotAcceptable(
-        Text(de=f"Die Antwort auf {form.upper()} gibt es nicht im verlangten Format.",
-             en=f"the answer to {form.upper()} is not offered in what was asked for"),
+        Text(
+            de=f"Die Antwort auf {form.upper()} gibt es nicht im verlangten Format.",
+            en=f"the answer to {form.upper()} is not offered in what was asked for",
+        ),
         hint=Text(de=f"Es gibt: {offers}.", en=f"There is: {offers}."),
     )

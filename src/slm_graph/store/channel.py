@@ -97,7 +97,9 @@ class Channel:
         self._register()
 
     def _register(self) -> None:
-        events = (0 if self._paused else selectors.EVENT_READ) | (selectors.EVENT_WRITE if self._outgoing else 0)
+        events = (0 if self._paused else selectors.EVENT_READ) | (
+            selectors.EVENT_WRITE if self._outgoing else 0
+        )
         known = self._selector.get_map().get(self.socket)
         if known is None and events:
             self._selector.register(self.socket, events, self)

@@ -69,7 +69,11 @@ class _Sink:
 
     def _send_head(self, length_bytes: int | None) -> None:
         self._started = True
-        head = {"form": self._prepared.form, "format": self._prepared.format.name, "length_bytes": length_bytes}
+        head = {
+            "form": self._prepared.form,
+            "format": self._prepared.format.name,
+            "length_bytes": length_bytes,
+        }
         self._connection.sendall(frames.json_frame(frames.HEAD, head))
 
     def _send_pieces(self) -> None:
@@ -111,7 +115,9 @@ def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *,
         except Exception as fault:  # noqa: BLE001  # a fault of ours is one clear answer, too, and a new process
             _send_error(connection, refusals.own_fault(fault), retire=True)
         except BaseException:  # noqa: BLE001  # a panic of the engine is no Exception; it must not unwind into our parents' code
-            _send_error(connection, refusals.crashed(0, max_memory_bytes=limits.max_memory_bytes), retire=True)
+            _send_error(
+                connection, refusals.crashed(0, max_memory_bytes=limits.max_memory_bytes), retire=True
+            )
     os._exit(0)
 
 
@@ -172,7 +178,10 @@ class ReleaseProcess:
             confinement.close_descriptors_except([descriptor])
             confinement.die_with_parent(parent)
             query_process(
-                socket.socket(fileno=descriptor), self._held, self._limits, lane=cast("Lane", document["lane"])
+                socket.socket(fileno=descriptor),
+                self._held,
+                self._limits,
+                lane=cast("Lane", document["lane"]),
             )
         os.close(descriptor)
         self._children.add(pid)

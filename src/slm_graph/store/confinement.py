@@ -29,17 +29,45 @@ _MACHINES: dict[str, tuple[int, dict[str, int]]] = {
     "x86_64": (
         0xC000003E,
         {
-            "socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50, "socketpair": 53, "sendmsg": 46,
-            "sendmmsg": 307, "accept4": 288, "execve": 59, "execveat": 322, "ptrace": 101, "kill": 62,
-            "process_vm_readv": 310, "process_vm_writev": 311, "io_uring_setup": 425, "pidfd_getfd": 438,
+            "socket": 41,
+            "connect": 42,
+            "accept": 43,
+            "bind": 49,
+            "listen": 50,
+            "socketpair": 53,
+            "sendmsg": 46,
+            "sendmmsg": 307,
+            "accept4": 288,
+            "execve": 59,
+            "execveat": 322,
+            "ptrace": 101,
+            "kill": 62,
+            "process_vm_readv": 310,
+            "process_vm_writev": 311,
+            "io_uring_setup": 425,
+            "pidfd_getfd": 438,
         },
     ),
     "aarch64": (
         0xC00000B7,
         {
-            "socket": 198, "connect": 203, "accept": 202, "bind": 200, "listen": 201, "socketpair": 199, "sendmsg": 211,
-            "sendmmsg": 269, "accept4": 242, "execve": 221, "execveat": 281, "ptrace": 117, "kill": 129,
-            "process_vm_readv": 270, "process_vm_writev": 271, "io_uring_setup": 425, "pidfd_getfd": 438,
+            "socket": 198,
+            "connect": 203,
+            "accept": 202,
+            "bind": 200,
+            "listen": 201,
+            "socketpair": 199,
+            "sendmsg": 211,
+            "sendmmsg": 269,
+            "accept4": 242,
+            "execve": 221,
+            "execveat": 281,
+            "ptrace": 117,
+            "kill": 129,
+            "process_vm_readv": 270,
+            "process_vm_writev": 271,
+            "io_uring_setup": 425,
+            "pidfd_getfd": 438,
         },
     ),
 }
@@ -139,7 +167,10 @@ def refuse_network() -> None:
     program += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)]
     instructions = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *row) for row in program))
     filter_ = ctypes.create_string_buffer(struct.pack("HP", len(program), ctypes.addressof(instructions)))
-    for arguments in ((_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, filter_, 0, 0)):
+    for arguments in (
+        (_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+        (_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, filter_, 0, 0),
+    ):
         if _libc().prctl(*arguments) != 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))

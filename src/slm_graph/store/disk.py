@@ -75,7 +75,9 @@ def _cached(data: Path) -> Path:
         (fresh / "source.json").write_text(json.dumps(wanted))
         # A reader of the old one keeps its open files; whoever comes after finds the new one whole.
         if directory.exists():
-            directory.rename(Path(tempfile.mkdtemp(prefix=f".{directory.name}-old-", dir=directory.parent)) / "old")
+            directory.rename(
+                Path(tempfile.mkdtemp(prefix=f".{directory.name}-old-", dir=directory.parent)) / "old"
+            )
         os.rename(fresh, directory)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -99,6 +101,9 @@ def _write_apart(data: Path, directory: Path) -> None:
 
 def _not_opened(reason: str) -> EnvironmentFault:
     return EnvironmentFault(
-        Text(de="Die Daten der Veröffentlichung lassen sich nicht öffnen.", en="the release's data cannot be opened"),
+        Text(
+            de="Die Daten der Veröffentlichung lassen sich nicht öffnen.",
+            en="the release's data cannot be opened",
+        ),
         where=reason,
     )

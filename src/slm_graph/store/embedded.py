@@ -57,8 +57,10 @@ class EmbeddedStore:
         """The whole answer, made before it is given."""
         if request.data != self._data:
             raise UsageError(
-                Text(de=f"Dieser Store hält {self._data.name}, gefragt ist {request.data}.",
-                     en=f"this store holds {self._data.name}, asked for is {request.data}")
+                Text(
+                    de=f"Dieser Store hält {self._data.name}, gefragt ist {request.data}.",
+                    en=f"this store holds {self._data.name}, asked for is {request.data}",
+                )
             )
         prepared = prepare(self._evaluator, request, self._limits)
         sink = _Limited(self._limits.max_answer_bytes)

@@ -69,8 +69,10 @@ class FrameReader:
             kind, length = _HEADER.unpack_from(self._buffer)
             if length > MAX_FRAME_BYTES:
                 raise EnvironmentFault(
-                    Text(de=f"Rahmen von {length} Bytes auf dem Socket der Abfragen.",
-                         en=f"frame of {length} bytes on the socket of queries")
+                    Text(
+                        de=f"Rahmen von {length} Bytes auf dem Socket der Abfragen.",
+                        en=f"frame of {length} bytes on the socket of queries",
+                    )
                 )
             end = _HEADER.size + length
             if len(self._buffer) < end:
@@ -97,8 +99,10 @@ def request_document(request: QueryRequest) -> dict[str, Any]:
         request.query.encode()
     except UnicodeEncodeError as fault:
         raise QueryError(
-            Text(de="Die Abfrage enthält Zeichen, die es nicht gibt (einzelne Surrogate).",
-                 en="the query has characters that are none (lone surrogates)")
+            Text(
+                de="Die Abfrage enthält Zeichen, die es nicht gibt (einzelne Surrogate).",
+                en="the query has characters that are none (lone surrogates)",
+            )
         ) from fault
     return {
         "query": request.query,
@@ -147,7 +151,10 @@ def _term_document(term: Node) -> dict[str, str]:
             document["datatype"] = str(term.datatype)
         return document
     raise QueryError(
-        Text(de=f"Nur IRIs und Literale lassen sich binden: {term!r}", en=f"only IRIs and literals can be bound: {term!r}")
+        Text(
+            de=f"Nur IRIs und Literale lassen sich binden: {term!r}",
+            en=f"only IRIs and literals can be bound: {term!r}",
+        )
     )
 
 

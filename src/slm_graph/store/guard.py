@@ -17,7 +17,9 @@ _FORMS: tuple[Form, ...] = ("select", "ask", "construct", "describe")
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _OPENING = frozenset("{([")
 _CLOSING = frozenset("})]")
-_CHAINING_SIGNS = frozenset(["+", "-", "*", "/", "|", "^", "!", "||", "&&", "=", "!=", "<", ">", "<=", ">=", "<<", "{"])
+_CHAINING_SIGNS = frozenset(
+    ["+", "-", "*", "/", "|", "^", "!", "||", "&&", "=", "!=", "<", ">", "<=", ">=", "<<", "{"]
+)
 _CHAINING_WORDS = frozenset(
     ["UNION", "OPTIONAL", "MINUS", "GRAPH", "BIND", "VALUES", "FILTER", "EXISTS", "SELECT", "AS"]
 )
@@ -44,13 +46,17 @@ def inspect(query: str, limits: QueryLimits) -> Outline:
         size = len(query.encode())
     except UnicodeEncodeError as fault:
         raise QueryError(
-            Text(de="Die Abfrage enthält Zeichen, die es nicht gibt (einzelne Surrogate).",
-                 en="the query has characters that are none (lone surrogates)")
+            Text(
+                de="Die Abfrage enthält Zeichen, die es nicht gibt (einzelne Surrogate).",
+                en="the query has characters that are none (lone surrogates)",
+            )
         ) from fault
     if size > limits.max_query_bytes:
         raise QueryTooLarge(
-            Text(de=f"Die Abfrage hat {size} Bytes, erlaubt sind {limits.max_query_bytes}.",
-                 en=f"the query has {size} bytes, {limits.max_query_bytes} are allowed")
+            Text(
+                de=f"Die Abfrage hat {size} Bytes, erlaubt sind {limits.max_query_bytes}.",
+                en=f"the query has {size} bytes, {limits.max_query_bytes} are allowed",
+            )
         )
     reading = list(tokens(query))
     _check_size(reading, query, limits)
@@ -58,7 +64,10 @@ def inspect(query: str, limits: QueryLimits) -> Outline:
     resolved = resolve_escapes(query)
     readings = [(query, reading), (query, list(tokens(query, prefer_less_than=True)))]
     if resolved != query:
-        readings += [(resolved, list(tokens(resolved))), (resolved, list(tokens(resolved, prefer_less_than=True)))]
+        readings += [
+            (resolved, list(tokens(resolved))),
+            (resolved, list(tokens(resolved, prefer_less_than=True))),
+        ]
     _refuse_update(_first_word(readings[0][1]), query)
     _refuse_update(_first_word(readings[-1][1]), resolved)
     for text, words in readings:
@@ -84,17 +93,23 @@ def _check_size(reading: list[Token], query: str, limits: QueryLimits) -> None:
         if depth + hidden > limits.max_nesting:
             line, column = position_of(query, token.start)
             raise QueryTooLarge(
-                Text(de=f"Mehr als {limits.max_nesting} Klammern ineinander (Zeile {line}, Spalte {column}).",
-                     en=f"more than {limits.max_nesting} nested brackets (line {line}, column {column})"),
+                Text(
+                    de=f"Mehr als {limits.max_nesting} Klammern ineinander (Zeile {line}, Spalte {column}).",
+                    en=f"more than {limits.max_nesting} nested brackets (line {line}, column {column})",
+                ),
                 line=line,
                 column=column,
             )
     for kind, count in counts.items():
         if count > limits.max_operators:
             raise QueryTooLarge(
-                Text(de=f"„{kind}“ kommt {count}-mal vor, erlaubt ist es {limits.max_operators}-mal.",
-                     en=f"“{kind}” occurs {count} times, {limits.max_operators} are allowed"),
-                hint=Text(de="Viele Werte gehören in VALUES oder IN.", en="Many values belong in VALUES or IN."),
+                Text(
+                    de=f"„{kind}“ kommt {count}-mal vor, erlaubt ist es {limits.max_operators}-mal.",
+                    en=f"“{kind}” occurs {count} times, {limits.max_operators} are allowed",
+                ),
+                hint=Text(
+                    de="Viele Werte gehören in VALUES oder IN.", en="Many values belong in VALUES or IN."
+                ),
             )
 
 
@@ -136,8 +151,10 @@ def _refuse_update(word: Token | None, text: str) -> None:
     if word is not None and word.text.upper().startswith(_UPDATES):
         line, column = position_of(text, word.start)
         raise QueryRefused(
-            Text(de=f"Änderungen nimmt dieser Dienst nicht an ({word.text.upper()}).",
-                 en=f"this service takes no updates ({word.text.upper()})"),
+            Text(
+                de=f"Änderungen nimmt dieser Dienst nicht an ({word.text.upper()}).",
+                en=f"this service takes no updates ({word.text.upper()})",
+            ),
             line=line,
             column=column,
         )
@@ -163,9 +180,13 @@ def _refuse_service(reading: list[Token], text: str, *, certain: bool) -> None:
         if found:
             line, column = position_of(text, token.start)
             raise QueryRefused(
-                Text(de=f"SERVICE ist hier nicht erlaubt (Zeile {line}, Spalte {column}).",
-                     en=f"SERVICE is not allowed here (line {line}, column {column})"),
-                hint=Text(de="Den anderen Server bitte selbst fragen.", en="Please ask the other server yourself."),
+                Text(
+                    de=f"SERVICE ist hier nicht erlaubt (Zeile {line}, Spalte {column}).",
+                    en=f"SERVICE is not allowed here (line {line}, column {column})",
+                ),
+                hint=Text(
+                    de="Den anderen Server bitte selbst fragen.", en="Please ask the other server yourself."
+                ),
                 line=line,
                 column=column,
             )

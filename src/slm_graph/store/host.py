@@ -127,7 +127,11 @@ class Connection:
     def on_drained(self) -> None:
         if self._finished and not self.channel.outgoing_bytes:
             self.close()
-        elif self.job is not None and self.job.process is not None and self.channel.outgoing_bytes < _PAUSE_BYTES:
+        elif (
+            self.job is not None
+            and self.job.process is not None
+            and self.channel.outgoing_bytes < _PAUSE_BYTES
+        ):
             self.job.process.channel.pause(False)
 
 
@@ -187,7 +191,11 @@ class QueryHost:
             "network_refused_by_kernel": confinement.can_refuse_network(),
             "mean_seconds": self._mean_seconds,
             "lanes": {
-                lane: {"running": self._count_running(lane), "waiting": len(queue), "places": self._places[lane]}
+                lane: {
+                    "running": self._count_running(lane),
+                    "waiting": len(queue),
+                    "places": self._places[lane],
+                }
                 for lane, queue in self._queues.items()
             },
             "releases": self._pool.statistics(),
@@ -251,7 +259,9 @@ class QueryHost:
                 for data in {job.data for job in queue}:
                     self._pool.provide(data, lane)
                 # A client with no query running goes before one that has some, then who has cost the least lately.
-                job = queue.take(self._can_run_first, rank=self._cost) or queue.take(self._can_run, rank=self._cost)
+                job = queue.take(self._can_run_first, rank=self._cost) or queue.take(
+                    self._can_run, rank=self._cost
+                )
                 if job is None:
                     break
                 self._start(job)
@@ -260,7 +270,11 @@ class QueryHost:
         return self._can_run(job) and all(job.client != running.client for running in self._running.values())
 
     def _can_run(self, job: Job) -> bool:
-        if job.tried and len(self._long(job.lane)) >= max(1, self._places[job.lane] - 1) and self._untried(job.lane):
+        if (
+            job.tried
+            and len(self._long(job.lane)) >= max(1, self._places[job.lane] - 1)
+            and self._untried(job.lane)
+        ):
             return False
         return self._pool.idle(job.data, job.lane) is not None
 
@@ -270,7 +284,9 @@ class QueryHost:
         return [
             job
             for job in self._running.values()
-            if job.lane == lane and job.started is not None and (job.tried or now - job.started >= self._trial_seconds)
+            if job.lane == lane
+            and job.started is not None
+            and (job.tried or now - job.started >= self._trial_seconds)
         ]
 
     def _untried(self, lane: Lane) -> bool:
@@ -368,7 +384,9 @@ class QueryHost:
         moments = [job.ends for job in self._running.values()]
         moments += [job.ends for queue in self._queues.values() for job in queue]
         if any(self._queues.values()):
-            trials = [job.started + self._trial_seconds for job in self._running.values() if job.started is not None]
+            trials = [
+                job.started + self._trial_seconds for job in self._running.values() if job.started is not None
+            ]
             moments += [moment for moment in trials if moment > time.monotonic()]
         moments += [connection.cut_off for connection in self.connections if connection.cut_off is not None]
         if self._draining_until is not None:
@@ -385,7 +403,9 @@ class QueryHost:
             for job in [job for job in queue if now >= job.ends]:
                 queue.remove(job)
                 self._turn_away(job)
-        for connection in [each for each in self.connections if each.cut_off is not None and now >= each.cut_off]:
+        for connection in [
+            each for each in self.connections if each.cut_off is not None and now >= each.cut_off
+        ]:
             connection.on_end()
 
     def _drain(self, seconds: float) -> None:
@@ -410,8 +430,12 @@ class QueryHost:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m slm_graph.store.host", description=__doc__)
     parser.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
-    parser.add_argument("--limits", type=json.loads, default={}, help="limits that differ from the defaults, as JSON")
-    parser.add_argument("--drain-seconds", type=float, default=10.0, help="patience with running queries at a stop")
+    parser.add_argument(
+        "--limits", type=json.loads, default={}, help="limits that differ from the defaults, as JSON"
+    )
+    parser.add_argument(
+        "--drain-seconds", type=float, default=10.0, help="patience with running queries at a stop"
+    )
     parser.add_argument("--watch-parent", action="store_true", help="end when standard input ends")
     options = parser.parse_args(arguments)
     listener = socket.socket(socket.AF_UNIX)

@@ -49,7 +49,9 @@ class FairQueue(Generic[W]):
         self._count += 1
         return leaving
 
-    def take(self, may_run: Callable[[W], bool], *, rank: Callable[[str], float] = lambda client: 0.0) -> W | None:
+    def take(
+        self, may_run: Callable[[W], bool], *, rank: Callable[[str], float] = lambda client: 0.0
+    ) -> W | None:
         """The first of the client of lowest `rank` that `may_run`, of equal ones the next in turn; its turn comes last again."""
         for client in sorted(self._waiting, key=rank):
             own = self._waiting[client]

@@ -91,7 +91,10 @@ class Release:
             (
                 process
                 for process in self.processes.values()
-                if process.lane == lane and process.pid is not None and not process.busy and not process.ending
+                if process.lane == lane
+                and process.pid is not None
+                and not process.busy
+                and not process.ending
             ),
             None,
         )
@@ -107,7 +110,9 @@ class Release:
         order = frames.json_frame(frames.FORK, {"key": process.key, "lane": lane})
         try:
             # A release process does nothing but wait for such orders: one that has not read the last ones is lost.
-            if self.channel.outgoing_bytes or socket.send_fds(self.channel.socket, [order], [theirs.fileno()]) < len(order):
+            if self.channel.outgoing_bytes or socket.send_fds(
+                self.channel.socket, [order], [theirs.fileno()]
+            ) < len(order):
                 self.on_end()
         except OSError:
             self.on_end()

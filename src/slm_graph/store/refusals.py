@@ -17,7 +17,10 @@ from slm_graph.errors import (
 
 def deadline(seconds: float) -> QueryTimeout:
     return QueryTimeout(
-        Text(de=f"Die Abfrage wurde nach {seconds:g} Sekunden beendet.", en=f"the query was stopped after {seconds:g} seconds"),
+        Text(
+            de=f"Die Abfrage wurde nach {seconds:g} Sekunden beendet.",
+            en=f"the query was stopped after {seconds:g} seconds",
+        ),
         hint=Text(de="Die Abfrage enger fassen.", en="Narrow the query down."),
     )
 
@@ -25,24 +28,34 @@ def deadline(seconds: float) -> QueryTimeout:
 def busy(retry_after_seconds: int) -> Busy:
     return Busy(
         Text(de="Zu viele Abfragen warten schon.", en="too many queries are waiting already"),
-        hint=Text(de=f"In {retry_after_seconds} s noch einmal versuchen.", en=f"Try again in {retry_after_seconds} s."),
+        hint=Text(
+            de=f"In {retry_after_seconds} s noch einmal versuchen.",
+            en=f"Try again in {retry_after_seconds} s.",
+        ),
         retry_after_seconds=retry_after_seconds,
     )
 
 
 def answer_too_large(max_bytes: int) -> QueryTooLarge:
     return QueryTooLarge(
-        Text(de=f"Die Antwort ist größer als {max_bytes} Bytes.", en=f"the answer is larger than {max_bytes} bytes"),
-        hint=Text(de="Mit LIMIT und OFFSET seitenweise fragen oder den Gesamtabzug laden.",
-                  en="Ask page by page with LIMIT and OFFSET, or load the dump."),
+        Text(
+            de=f"Die Antwort ist größer als {max_bytes} Bytes.",
+            en=f"the answer is larger than {max_bytes} bytes",
+        ),
+        hint=Text(
+            de="Mit LIMIT und OFFSET seitenweise fragen oder den Gesamtabzug laden.",
+            en="Ask page by page with LIMIT and OFFSET, or load the dump.",
+        ),
     )
 
 
 def memory_exhausted(max_memory_bytes: int) -> QueryTooLarge:
     mebibytes = max_memory_bytes // 2**20
     return QueryTooLarge(
-        Text(de=f"Die Abfrage braucht mehr als {mebibytes} MiB Speicher; ihr Abfrageprozess wurde beendet.",
-             en=f"the query needs more than {mebibytes} MiB of memory; its query process has ended"),
+        Text(
+            de=f"Die Abfrage braucht mehr als {mebibytes} MiB Speicher; ihr Abfrageprozess wurde beendet.",
+            en=f"the query needs more than {mebibytes} MiB of memory; its query process has ended",
+        ),
         hint=Text(de="Die Abfrage enger fassen.", en="Narrow the query down."),
     )
 
@@ -53,19 +66,30 @@ def crashed(number: int, *, max_memory_bytes: int) -> SlmGraphError:
         return memory_exhausted(max_memory_bytes)
     if number in (signal.SIGSEGV, signal.SIGBUS):  # a stack that overflowed
         return QueryTooLarge(
-            Text(de="Die Abfrage ist zu tief oder zu lang: ihr Abfrageprozess ist abgestürzt.",
-                 en="the query is too deep or too long: its query process crashed"),
+            Text(
+                de="Die Abfrage ist zu tief oder zu lang: ihr Abfrageprozess ist abgestürzt.",
+                en="the query is too deep or too long: its query process crashed",
+            ),
             hint=Text(de="Die Abfrage vereinfachen.", en="Simplify the query."),
         )
     if number == signal.SIGKILL:  # the kernel, short of memory, or an operator
         return Busy(
-            Text(de="Der Abfrageprozess wurde von außen beendet.", en="the query process was ended from outside"),
+            Text(
+                de="Der Abfrageprozess wurde von außen beendet.",
+                en="the query process was ended from outside",
+            ),
             hint=Text(de="Bitte noch einmal versuchen.", en="Please try again."),
             retry_after_seconds=1,
         )
     return QueryError(
-        Text(de="Der Abfrageprozess endete vor der Antwort.", en="the query process ended before it had answered"),
-        hint=Text(de="Bitte die Abfrage ändern oder noch einmal versuchen.", en="Please change the query or try again."),
+        Text(
+            de="Der Abfrageprozess endete vor der Antwort.",
+            en="the query process ended before it had answered",
+        ),
+        hint=Text(
+            de="Bitte die Abfrage ändern oder noch einmal versuchen.",
+            en="Please change the query or try again.",
+        ),
     )
 
 
@@ -78,13 +102,16 @@ def own_fault(fault: Exception) -> EnvironmentFault:
 
 def data_missing(fault: OSError) -> EnvironmentFault:
     return EnvironmentFault(
-        Text(de="Die Daten der Veröffentlichung sind nicht da.", en="the release's data is not there"), where=str(fault)
+        Text(de="Die Daten der Veröffentlichung sind nicht da.", en="the release's data is not there"),
+        where=str(fault),
     )
 
 
 def host_silent(fault: OSError | None) -> Busy:
     return Busy(
-        Text(de="Der Abfragedienst antwortet gerade nicht.", en="the query host does not answer at the moment"),
+        Text(
+            de="Der Abfragedienst antwortet gerade nicht.", en="the query host does not answer at the moment"
+        ),
         hint=Text(de="Bitte gleich noch einmal versuchen.", en="Please try again in a moment."),
         retry_after_seconds=2,  # a new host is ready in less
     )

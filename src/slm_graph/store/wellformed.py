@@ -29,12 +29,17 @@ class XmlSink:
         looked_at = self._end + data
         if _NOT_XML.search(looked_at):
             raise _refusal(
-                Text(de="Die Antwort enthält Zeichen, die es in XML nicht gibt.", en="the answer has characters that XML lacks")
+                Text(
+                    de="Die Antwort enthält Zeichen, die es in XML nicht gibt.",
+                    en="the answer has characters that XML lacks",
+                )
             )
         if _NAMELESS.search(looked_at):
             raise _refusal(
-                Text(de="Die Antwort enthält Eigenschaften, für die XML keinen Namen hat.",
-                     en="the answer has properties for which XML has no name")
+                Text(
+                    de="Die Antwort enthält Eigenschaften, für die XML keinen Namen hat.",
+                    en="the answer has properties for which XML has no name",
+                )
             )
         self._end = looked_at[-_OVERLAP_BYTES:]
         # A carriage return as it stands is a line feed to every XML parser (XML 1.0, 2.11).

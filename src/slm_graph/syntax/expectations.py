@@ -43,8 +43,10 @@ _GERMAN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Unexpected end(?: of file)?|no element found", "die Datei endet zu früh"),
         (r"A dot is expected at the end of statements", "davor fehlt der Punkt am Ende der Aussage"),
         (r"(?:Triples|Quads) must be followed by a dot", "nach der Aussage fehlt der Punkt"),
-        (r"(?:error while parsing IRI '(?P<a>.*)': )?No scheme found in an absolute IRI",
-         "eine relative IRI ohne Basis"),
+        (
+            r"(?:error while parsing IRI '(?P<a>.*)': )?No scheme found in an absolute IRI",
+            "eine relative IRI ohne Basis",
+        ),
         (r"Invalid IRI code point '(?P<a>.*)'", "in einer IRI steht das unerlaubte Zeichen „{a}“"),
         (r"(?P<a>.*) is not a valid predicate", "{a} ist kein Prädikat"),
         (r"(?P<a>.*) is not a valid RDF object", "{a} ist kein Objekt"),

@@ -74,9 +74,11 @@ class Inverse:
 
     def _compact_iri(self, iri: str) -> str:
         made = [
-            f"{prefix}:{iri[len(namespace):]}"
+            f"{prefix}:{iri[len(namespace) :]}"
             for namespace, prefix in self.prefixes
-            if iri.startswith(namespace) and len(iri) > len(namespace) and not iri.startswith("//", len(namespace))
+            if iri.startswith(namespace)
+            and len(iri) > len(namespace)
+            and not iri.startswith("//", len(namespace))
         ]
         if free := [text for text in made if text not in self.names]:
             return min(free, key=lambda text: (len(text), text))
@@ -89,7 +91,9 @@ class Inverse:
                 de=f"Die IRI {printable(iri)} hat ein Schema, das im JSON-LD-Kontext ein Präfix ist.",
                 en=f"the IRI {printable(iri)} has a scheme that is a prefix in the JSON-LD context.",
             ),
-            hint=Text(de="Ein anderes Format wählen, etwa Turtle.", en="Choose another format, such as Turtle."),
+            hint=Text(
+                de="Ein anderes Format wählen, etwa Turtle.", en="Choose another format, such as Turtle."
+            ),
         )
 
 
@@ -124,11 +128,19 @@ def _term(name: str, definitions: Mapping[str, Any]) -> Term:
     value = definitions[name]
     if isinstance(value, str):
         return Term(name, _expanded(value, definitions), None, frozenset())
-    if not isinstance(value, Mapping) or not set(value) <= _UNDERSTOOD or not isinstance(value.get("@id"), str):
+    if (
+        not isinstance(value, Mapping)
+        or not set(value) <= _UNDERSTOOD
+        or not isinstance(value.get("@id"), str)
+    ):
         raise ValueError(f"the context defines {name} in a way that is not understood here: {value!r}")
     container = value.get("@container", [])
     containers = frozenset([container] if isinstance(container, str) else container)
-    if not containers <= _CONTAINERS or {"@list", "@language"} <= containers or {"@list", "@set"} <= containers:
+    if (
+        not containers <= _CONTAINERS
+        or {"@list", "@language"} <= containers
+        or {"@list", "@set"} <= containers
+    ):
         raise ValueError(f"the context gives {name} a container that is not understood here: {container!r}")
     type_ = value.get("@type")
     if type_ is not None and type_ not in ("@id", "@vocab"):

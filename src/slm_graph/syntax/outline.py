@@ -102,7 +102,8 @@ def outline(
     mentions = _mentions(graphs)
     names = sorted((name for name in graphs if name is not None), key=str)
     return [
-        _arranged(name, graphs[name], mentions, nests=nests, may_be_list=may_be_list) for name in (None, *names)
+        _arranged(name, graphs[name], mentions, nests=nests, may_be_list=may_be_list)
+        for name in (None, *names)
     ]
 
 
@@ -127,9 +128,11 @@ def _kept(term: Node) -> Node:
 def _subject_key(first: URIRef | None) -> Callable[[Node], tuple[int, int, str]]:
     def key(node: Node) -> tuple[int, int, str]:
         label = str(node)
-        return (0 if node == first else 2 if isinstance(node, BNode) else 1), len(label) * isinstance(
-            node, BNode
-        ), label
+        return (
+            (0 if node == first else 2 if isinstance(node, BNode) else 1),
+            len(label) * isinstance(node, BNode),
+            label,
+        )
 
     return key
 
@@ -200,11 +203,7 @@ def _arranged(
     may_be_list: Callable[[list[Node]], bool],
 ) -> GraphOutline:
     anonymous = frozenset(node for node in subjects if mentions.get(node) == (0, 1))
-    once = {
-        node: subjects[node]
-        for node in subjects
-        if isinstance(node, BNode) and mentions[node] == (1, 1)
-    }
+    once = {node: subjects[node] for node in subjects if isinstance(node, BNode) and mentions[node] == (1, 1)}
     if not once:
         return GraphOutline(name, subjects, {}, {}, anonymous)
     lists, cells = _lists(subjects, once, may_be_list)

@@ -40,7 +40,9 @@ _RESERVED = "http://www.w3.org/2000/xmlns/"
 _INDENT = "  "
 
 
-def write_rdf_xml(quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True) -> str:
+def write_rdf_xml(
+    quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True
+) -> str:
     """The union of the graphs; `subject` first.
 
     Raises DataRefused for a predicate that is no XML name and for a text that XML cannot hold: leaving the
@@ -48,7 +50,9 @@ def write_rdf_xml(quads: Iterable[Quad], *, base: str, subject: URIRef | None = 
     """
     (graph,) = outline(quads, base=base, subject=subject, relabels=relabels, may_be_list=_is_collection)
     names = _Names(prefixes(base), graph)
-    body = [_node(subject_, properties, _INDENT, graph, names) for subject_, properties in graph.subjects.items()]
+    body = [
+        _node(subject_, properties, _INDENT, graph, names) for subject_, properties in graph.subjects.items()
+    ]
     spaces = "".join(f'\n    xmlns:{prefix}="{_attribute(space)}"' for prefix, space in names.used())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n' + f"<rdf:RDF{spaces}>\n" + "".join(body) + "</rdf:RDF>\n"
@@ -115,7 +119,13 @@ def split(iri: str) -> tuple[str, str]:
 
 
 def _node(
-    node: Node, properties: Properties, indent: str, graph: GraphOutline, names: _Names, *, nested: bool = False
+    node: Node,
+    properties: Properties,
+    indent: str,
+    graph: GraphOutline,
+    names: _Names,
+    *,
+    nested: bool = False,
 ) -> str:
     kind = properties.get(RDF.type, [None])[0]
     element = names.element(kind) if isinstance(kind, URIRef) else None

@@ -26,12 +26,16 @@ _BARE = {
 _LONG_ESCAPED = re.compile('[\x00-\x09\x0b-\x1f\\\\\x7f\ud800-\udfff\ufffe\uffff]|"(?="|$)')
 
 
-def write_turtle(quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True) -> str:
+def write_turtle(
+    quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True
+) -> str:
     """The union of the graphs; `subject` first."""
     return _document(outline(quads, base=base, subject=subject, relabels=relabels), base=base)
 
 
-def write_trig(quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True) -> str:
+def write_trig(
+    quads: Iterable[Quad], *, base: str, subject: URIRef | None = None, relabels: bool = True
+) -> str:
     """The default graph without braces, then each named graph as `IRI { … }`, by name."""
     graphs = outline(quads, base=base, subject=subject, keeps_graphs=True, relabels=relabels)
     return _document(graphs, base=base)

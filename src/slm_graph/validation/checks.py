@@ -25,7 +25,9 @@ LABELS = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
 def nothing_to_judge(graph: Graph, base: str) -> Iterator[Finding]:
     """One finding if no statement uses a property or class of SKOS. Declaring SKOS terms is not using them."""
     for _, predicate, object_ in graph:
-        if str(predicate).startswith(str(SKOS)) or (predicate == RDF.type and str(object_).startswith(str(SKOS))):
+        if str(predicate).startswith(str(SKOS)) or (
+            predicate == RDF.type and str(object_).startswith(str(SKOS))
+        ):
             return
     yield SKOS_DOCUMENT, None
 
@@ -61,7 +63,11 @@ def repeated_notations(graph: Graph, base: str) -> Iterator[Finding]:
 
 def _skills_and_levels(graph: Graph, base: str) -> set[Node]:
     slm = vocabulary(base)
-    return {node for cls in (slm.Skill, slm.SkillLevel, slm.LevelOfResponsibility) for node in graph.subjects(RDF.type, cls)}
+    return {
+        node
+        for cls in (slm.Skill, slm.SkillLevel, slm.LevelOfResponsibility)
+        for node in graph.subjects(RDF.type, cls)
+    }
 
 
 def repeated_labels_of_skills(graph: Graph, base: str) -> Iterator[Finding]:
@@ -117,7 +123,11 @@ def without_english(graph: Graph, base: str) -> Iterator[Finding]:
 
 def _number(graph: Graph, level: Node, base: str) -> int | None:
     """The level's number, if it has exactly one that is a whole number: anything else is LVL-001's."""
-    numbers = [value.value for value in graph.objects(level, vocabulary(base).levelNumber) if isinstance(value, Literal)]
+    numbers = [
+        value.value
+        for value in graph.objects(level, vocabulary(base).levelNumber)
+        if isinstance(value, Literal)
+    ]
     return numbers[0] if len(numbers) == 1 and type(numbers[0]) is int else None
 
 

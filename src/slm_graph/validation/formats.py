@@ -97,17 +97,24 @@ def _human(report: Report, *, language: Language, strict: bool) -> str:
     for rule_id, group in groupby(report.results, key=lambda result: result.source_shape):
         rule = rules[rule_id]
         results = list(group)
-        lines.append(f"{rule.id}  {_ONE[rule.severity].in_language(language)}: {rule.name.in_language(language)}")
+        lines.append(
+            f"{rule.id}  {_ONE[rule.severity].in_language(language)}: {rule.name.in_language(language)}"
+        )
         lines.append(f"    {rule.message.in_language(language)}")
         for result in results[:MOST_RESULTS_SHOWN]:
-            told = result.message.in_language(language).removeprefix(rule.message.in_language(language)).strip()
+            told = (
+                result.message.in_language(language).removeprefix(rule.message.in_language(language)).strip()
+            )
             place = term_text(result.focus_node, base=report.base)
             path = result.result_path or ""
             shown = [place, path if len(path) <= LONGEST_PATH else "", told]
             lines.append("  → " + "  ".join(part for part in shown if part))
         left = len(results) - MOST_RESULTS_SHOWN
         if left > 0:
-            more = Text(de=f"und {left} weitere; alle zeigt --format json", en=f"and {left} more; --format json shows them all")
+            more = Text(
+                de=f"und {left} weitere; alle zeigt --format json",
+                en=f"and {left} more; --format json shows them all",
+            )
             lines.append(f"  … {more.in_language(language)}")
         lines.append("")
     lines.append(verdict(report, language=language, strict=strict))

@@ -67,7 +67,9 @@ def validate(
     found: set[_Found] = set(_by_shacl(data, shapes))
     for rule in judged_by:
         if rule.judged_in_python:
-            found.update((rule.id, focus, value, _PYTHON_COMPONENT) for focus, value in CHECKS[rule.id](data, base))
+            found.update(
+                (rule.id, focus, value, _PYTHON_COMPONENT) for focus, value in CHECKS[rule.id](data, base)
+            )
     by_id = {rule.id: rule for rule in judged_by}
     results = [
         _result(by_id[rule_id], focus, value, component, data=data, shapes=shapes, base=base)
@@ -166,7 +168,9 @@ def _result(
         values = sorted(set(data.objects(focus, path)), key=sort_key)
         if component == SH.UniqueLangConstraintComponent:
             tags = [value.language for value in values if isinstance(value, Literal)]
-            values = [value for value in values if isinstance(value, Literal) and tags.count(value.language) > 1]
+            values = [
+                value for value in values if isinstance(value, Literal) and tags.count(value.language) > 1
+            ]
     shown = ", ".join(term_text(term, base=base) for term in values[:MOST_VALUES_NAMED])
     if len(values) > MOST_VALUES_NAMED:
         shown += ", …"

@@ -31,7 +31,11 @@ def term_text(term: Node, *, base: str) -> str:
         quoted = '"' + "".join(_ESCAPES.get(sign, sign) for sign in shown) + '"'
         if term.language:
             return f"{quoted}@{term.language}"
-        return quoted if term.datatype in (None, XSD.string) else f"{quoted}^^{term_text(term.datatype, base=base)}"
+        return (
+            quoted
+            if term.datatype in (None, XSD.string)
+            else f"{quoted}^^{term_text(term.datatype, base=base)}"
+        )
     return f"_:{term}"
 
 
@@ -72,7 +76,9 @@ def path_text(shapes: Graph, path: Node, *, base: str) -> str:
 
     def step_text(node: Node) -> str:
         """In a sequence, only an alternative binds more loosely (SPARQL 1.1, 9.1)."""
-        return inner(node) if (node, SH.alternativePath, None) in shapes else path_text(shapes, node, base=base)
+        return (
+            inner(node) if (node, SH.alternativePath, None) in shapes else path_text(shapes, node, base=base)
+        )
 
     if (path, RDF.first, None) in shapes:
         return "/".join(step_text(step) for step in shapes.items(path))
@@ -81,7 +87,9 @@ def path_text(shapes: Graph, path: Node, *, base: str) -> str:
         SH.zeroOrMorePath: lambda node: f"{inner(node)}*",
         SH.oneOrMorePath: lambda node: f"{inner(node)}+",
         SH.zeroOrOnePath: lambda node: f"{inner(node)}?",
-        SH.alternativePath: lambda node: "|".join(path_text(shapes, step, base=base) for step in shapes.items(node)),
+        SH.alternativePath: lambda node: "|".join(
+            path_text(shapes, step, base=base) for step in shapes.items(node)
+        ),
     }
     for predicate, written in writers.items():
         if (operand := shapes.value(path, predicate)) is not None:

@@ -100,7 +100,9 @@ def _warm(endpoint: Endpoint) -> None:
     threading.Thread(target=endpoint.is_answering, name="warm", daemon=True).start()
 
 
-def _add_routes(app: Flask, documents: Documents, discovery: Discovery, endpoint: Endpoint, operations: Operations) -> None:
+def _add_routes(
+    app: Flask, documents: Documents, discovery: Discovery, endpoint: Endpoint, operations: Operations
+) -> None:
     def add(rule: str, name: str, view: Callable[..., Response], methods: tuple[str, ...] = READ) -> None:
         app.add_url_rule(
             rule, name, view, methods=methods, provide_automatic_options=False, strict_slashes=True
@@ -206,7 +208,9 @@ def _options(app: Flask) -> Response:
         headers.extend(protocol.TAKEN)
     if "Origin" in request.headers:
         headers["Access-Control-Allow-Methods"] = allowed
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = (
+            "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match"
+        )
         headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
     response = Response(status=204, headers=headers)
     del response.headers["Content-Type"]  # of nothing

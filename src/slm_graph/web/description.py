@@ -52,9 +52,7 @@ FORMAT_IRIS: dict[Format, str] = {
 """Local names in the W3C's list of unique IRIs for file formats."""
 
 
-def service_description(
-    served: Served, limits: QueryLimits, *, endpoint: str
-) -> tuple[URIRef, list[Quad]]:
+def service_description(served: Served, limits: QueryLimits, *, endpoint: str) -> tuple[URIRef, list[Quad]]:
     """The service's IRI and the statements about it: language, features, formats, data set, limits.
 
     `endpoint` is the address to send queries to; the service's IRI is below the base wherever it runs.

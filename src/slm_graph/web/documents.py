@@ -161,7 +161,18 @@ class Documents:
         # what stands in the address was no choice by header
         chosen = fixed is None and asked.media_type is None
         named = asked.named is not None
-        key = (served.release.version, snapshot, iri, profile.token, row.name, form, reader, page, chosen, named)
+        key = (
+            served.release.version,
+            snapshot,
+            iri,
+            profile.token,
+            row.name,
+            form,
+            reader,
+            page,
+            chosen,
+            named,
+        )
 
         def make() -> Representation:
             described = served.catalogue.describe(iri)

@@ -29,9 +29,13 @@ class Limits:
     holding_window_seconds: float = (
         5  # for a reader whose answer outgrew the buffer and now holds a thread: 6 KB/s
     )
-    buffered_bytes: int = 16 * 1024 * 1024  # of one answer, on disk beyond 256 KiB; then the application waits
+    buffered_bytes: int = (
+        16 * 1024 * 1024
+    )  # of one answer, on disk beyond 256 KiB; then the application waits
     connections: int = 1000  # each takes one descriptor, and two more while large bodies pass
-    all_buffered_bytes: int = 256 * 1024 * 1024  # of all answers of one worker; beyond, the slowest readers are cut
+    all_buffered_bytes: int = (
+        256 * 1024 * 1024
+    )  # of all answers of one worker; beyond, the slowest readers are cut
     drained_bytes: int = (
         4 * 1024 * 1024
     )  # read and thrown away so that a client still sending sees its refusal

@@ -125,7 +125,10 @@ def _path_item(rule: Rule, view: Callable[..., Any], limits: QueryLimits) -> dic
         operation |= _graph_store()
     elif rule.endpoint in DOCUMENTS:
         operation["parameters"] = parts
-        operation["responses"] = {"200": _answer("The document.", DOCUMENT_FORMATS), **_problems(400, 404, 406)}
+        operation["responses"] = {
+            "200": _answer("The document.", DOCUMENT_FORMATS),
+            **_problems(400, 404, 406),
+        }
     else:
         operation["parameters"] = parts
         operation["responses"] = {"default": {"description": "As the summary says, or a problem."}}

@@ -80,7 +80,9 @@ def _environment() -> Environment:
     environment.globals["texts"] = TEXTS
     environment.filters["number"] = number_shown
     environment.filters["breakable"] = lambda text: escape(text).replace("/", Markup("/<wbr>"))
-    environment.globals["ladder_of"] = lambda steps: ladder([(step.level or step.link).text for step in steps])
+    environment.globals["ladder_of"] = lambda steps: ladder(
+        [(step.level or step.link).text for step in steps]
+    )
     return environment
 
 
@@ -239,7 +241,11 @@ def _mappings(facts: Facts, names: Names) -> dict[str, Any]:
     lines = [Claim(here, row.relation, row.target, row.negated, row.confidence) for row in rows[:LINES]]
     # one line is no picture
     drawn = picture(lines) if sum(line.object is not None for line in lines) > 1 else None
-    return {"mappings": rows[:MAX_MAPPINGS], "more_mappings": max(0, len(rows) - MAX_MAPPINGS), "drawn": drawn}
+    return {
+        "mappings": rows[:MAX_MAPPINGS],
+        "more_mappings": max(0, len(rows) - MAX_MAPPINGS),
+        "drawn": drawn,
+    }
 
 
 def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
@@ -407,9 +413,7 @@ def _concept(served: Served, facts: Facts, names: Names, page: int) -> Mapping[s
 
 def _scheme(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
     iri = str(facts.iri)
-    nodes, total = branches.branch(
-        served, names, iri, offset=(page - 1) * branches.SIZE, inline=True
-    )
+    nodes, total = branches.branch(served, names, iri, offset=(page - 1) * branches.SIZE, inline=True)
     place = paging(
         total,
         size=branches.SIZE,

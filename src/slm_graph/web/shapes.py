@@ -58,7 +58,8 @@ class Shapes:
         if suffix and fixed is None:
             raise NotFound(
                 Text(
-                    de="In dieser Form gibt es die Regeln nicht.", en="The rules are not written in this form."
+                    de="In dieser Form gibt es die Regeln nicht.",
+                    en="The rules are not written in this form.",
                 )
             )
         offers = (HTML, *RDF_FORMATS)

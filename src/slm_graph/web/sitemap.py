@@ -24,7 +24,17 @@ LONG = "public, max-age=86400"
 MOST = 50_000
 """Addresses in one sitemap, the protocol's own limit."""
 
-PAGES = ("/", "/ontology", "/mappings", "/releases", "/catalog", "/quality", "/shapes", "/queries/", "/sparql")
+PAGES = (
+    "/",
+    "/ontology",
+    "/mappings",
+    "/releases",
+    "/catalog",
+    "/quality",
+    "/shapes",
+    "/queries/",
+    "/sparql",
+)
 """Pages besides those of resources."""
 
 REFUSED = ("/sparql?", "/queries/*?", "/search", "/suggest", "/reconcile")

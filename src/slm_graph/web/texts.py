@@ -85,7 +85,9 @@ TEXTS: dict[str, Text] = {
         de="Gezählt werden je Art des Treffers höchstens 500. Ein Wort mehr führt schneller zum Ziel.",
         en="At most 500 of each kind of match are counted. One more word gets you there sooner.",
     ),
-    "search.suggested": Text(de="Vorschläge, mit den Pfeiltasten zu wählen", en="suggestions, choose with the arrow keys"),
+    "search.suggested": Text(
+        de="Vorschläge, mit den Pfeiltasten zu wählen", en="suggestions, choose with the arrow keys"
+    ),
     "search.suggested.none": Text(de="Keine Vorschläge", en="No suggestions"),
     # wordings side by side
     "compare.title": Text(de="Vergleich", en="Comparison"),
@@ -149,13 +151,18 @@ TEXTS: dict[str, Text] = {
     "about.queries": Text(de="fertige Abfragen mit Parametern", en="ready-made queries with parameters"),
     "about.search": Text(de="Suche als JSON (?q=…)", en="search as JSON (?q=…)"),
     "about.reconcile": Text(
-        de="Abgleich von Namen, für OpenRefine und andere", en="reconciliation of names, for OpenRefine and others"
+        de="Abgleich von Namen, für OpenRefine und andere",
+        en="reconciliation of names, for OpenRefine and others",
     ),
-    "about.opensearch": Text(de="Beschreibung der Suche für Browser", en="description of the search for browsers"),
+    "about.opensearch": Text(
+        de="Beschreibung der Suche für Browser", en="description of the search for browsers"
+    ),
     "about.context": Text(de="JSON-LD-Kontext", en="JSON-LD context"),
     "about.ontology": Text(de="das Vokabular slm:", en="the vocabulary slm:"),
     "about.releases": Text(de="alle Releases", en="all releases"),
-    "about.catalogue": Text(de="Katalog der Daten (DCAT) mit Dateien", en="catalogue of the data (DCAT) with files"),
+    "about.catalogue": Text(
+        de="Katalog der Daten (DCAT) mit Dateien", en="catalogue of the data (DCAT) with files"
+    ),
     "about.quality": Text(de="Prüfbericht des Releases", en="validation report of the release"),
     "about.reading": Text(de="Lesbarkeit und Privates", en="Accessibility and privacy"),
     "about.reading.text": Text(
@@ -236,7 +243,9 @@ TEXTS: dict[str, Text] = {
     "mappings.none": Text(de="keine Entsprechung gefunden", en="no counterpart found"),
     "facts": Text(de="Alle Angaben", en="All statements"),
     "identifier": Text(de="Adresse (URI)", en="Address (URI)"),
-    "identifier.help": Text(de="Ein Klick markiert den Text zum Kopieren.", en="A click selects the text for copying."),
+    "identifier.help": Text(
+        de="Ein Klick markiert den Text zum Kopieren.", en="A click selects the text for copying."
+    ),
     "citation": Text(de="So wird es zitiert", en="How to cite it"),
     "copy": Text(de="Kopieren", en="Copy"),
     "copied": Text(de="kopiert", en="copied"),

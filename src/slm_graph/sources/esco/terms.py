@@ -64,7 +64,9 @@ PROPERTIES: dict[str, Text] = {
     "isEssentialSkillFor": Text(de="wesentlich für", en="essential for"),
     "isOptionalSkillFor": Text(de="optional für", en="optional for"),
     "regulatedProfessionNote": Text(de="Reglementierung", en="regulation"),
-    "relatedEssentialSkill": Text(de="wesentliche Fähigkeit oder Kenntnis", en="essential skill or knowledge"),
+    "relatedEssentialSkill": Text(
+        de="wesentliche Fähigkeit oder Kenntnis", en="essential skill or knowledge"
+    ),
     "relatedOptionalSkill": Text(de="optionale Fähigkeit oder Kenntnis", en="optional skill or knowledge"),
     "skillReuseLevel": Text(de="Übertragbarkeit", en="reusability"),
     "skillType": Text(de="Art", en="type"),
