@@ -86,7 +86,7 @@ def test_files_of_a_release_never_change(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/dumps/",
+        "/release/2/dumps/",
         "/dumps/nothing.ttl",
         "/dumps/all",
         "/dumps/all.gz",
