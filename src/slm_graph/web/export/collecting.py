@@ -19,13 +19,25 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-PAGES = ("/", "/about", "/mappings", "/releases", "/catalog", "/.well-known/void", "/quality", "/ontology", "/shapes")
+PAGES = (
+    "/",
+    "/about",
+    "/mappings",
+    "/releases",
+    "/catalog",
+    "/.well-known/void",
+    "/quality",
+    "/ontology",
+    "/shapes",
+)
 FILES = ("/robots.txt", "/sitemap.xml", "/context.jsonld")
 
 KEPT_PARAMETERS = frozenset({"iri", "page", "chains", "scheme", "letter", "parent", "offset"})
 """Of links in pages: those whose answers are files. A search has no end of answers, and needs the running service."""
 
-_FOLLOWED = re.compile(r"/(?:$|doc/|ontology$|shapes$|mappings(?:$|/)|index$|tree$|release/[^/]+/(?:doc|changes)$)")
+_FOLLOWED = re.compile(
+    r"/(?:$|doc/|ontology$|shapes$|mappings(?:$|/)|index$|tree$|release/[^/]+/(?:doc|changes)$)"
+)
 _HREF = re.compile(rb'(?:href|src)="(/[^"#]*)')
 _SNAPSHOT = re.compile(r"/release/[^/]+/doc/")
 _KNOWN = {row.media_type: row for row in (*SOLUTION_FORMATS, *DOCUMENT_FORMATS)}
