@@ -13,7 +13,7 @@ from rdflib import Literal, URIRef
 
 from slm_graph.settings import SiteSettings
 from slm_graph.web import create_app
-from slm_graph.web.pages import few
+from slm_graph.web.resource_pages import few
 
 TRADES = "https://w3id.org/slm-graph/id/trades"
 SCHEME, WOOD, METAL = (quote(TRADES + end, safe="") for end in ("", "/wood", "/metal"))

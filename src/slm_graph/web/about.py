@@ -19,6 +19,7 @@ from slm_graph.web.programs import given
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, respond
 from slm_graph.web.site import Served, Site
+from slm_graph.web.steps import compared, steps_of
 from slm_graph.web.views import Facts, Link, Names, Reader, query_string
 
 MOST_SOURCES = 100
@@ -132,7 +133,7 @@ def _about(served: Served, reader: Reader) -> bytes:
 
 def _compare(served: Served, reader: Reader, lower: Facts, upper: Facts) -> bytes:
     names = Names(served.catalogue, served.addresses, reader)
-    first, second = (pages.steps_of(served, names, [str(facts.iri)])[0] for facts in (lower, upper))
+    first, second = (steps_of(served, names, [str(facts.iri)])[0] for facts in (lower, upper))
     slm = vocabulary(served.release.base)
     skills = set(lower.iris(slm.skill)) & set(upper.iris(slm.skill))
     same = min(skills, default=None)
@@ -150,6 +151,6 @@ def _compare(served: Served, reader: Reader, lower: Facts, upper: Facts) -> byte
         lower=first,
         upper=second,
         same_skill=names.link(same) if same is not None else None,
-        found=pages.compared(first.definition, second.definition),
+        found=compared(first.definition, second.definition),
         swapped=reader.keep(at(str(upper.iri), str(lower.iri))),
     )

@@ -14,6 +14,7 @@ from slm_graph.release import releases
 from slm_graph.syntax.contexts import shipped
 from slm_graph.web import pages
 from slm_graph.web.assets import asset_at
+from slm_graph.web.home import home_page
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, NOT_KEPT, respond, respond_kept
@@ -41,7 +42,7 @@ class Discovery:
 
         def make() -> Representation:
             headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", reader.language))
-            return representation(pages.home_page(served, reader=reader), HTML.content_type, headers)
+            return representation(home_page(served, reader=reader), HTML.content_type, headers)
 
         key = (served.release.version, "home", reader)
         return respond_kept(self.kept, key, make, served=served, cache=CURRENT)

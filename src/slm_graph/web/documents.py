@@ -23,6 +23,7 @@ from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile, asked_profil
 from slm_graph.web.programs import search
 from slm_graph.web.repeats import target
 from slm_graph.web.representations import Representation, Representations, representation
+from slm_graph.web.resource_pages import document_page
 from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other
 from slm_graph.web.site import Place, Served, Site
 from slm_graph.web.views import Reader, with_language
@@ -189,7 +190,7 @@ class Documents:
             if profile is not SKOS_PROFILE:
                 body = _in_profile(served, described, profile, row, reader)
             elif reader is not None:
-                body = pages.document_page(served, described, reader=reader, page=page)
+                body = document_page(served, described, reader=reader, page=page)
             else:
                 body = _written(served, described, row, form)
             headers = [(name, value) for name, value in headers if value]

@@ -1,0 +1,182 @@
+"""The page about one resource: what all kinds show, from a description and a few look-ups by key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rdflib import RDF, Literal, URIRef
+from rdflib.namespace import DCTERMS, OWL, SKOS
+from rdflib.term import Node
+
+from slm_graph.catalogue import Description
+from slm_graph.errors import LANGUAGES
+from slm_graph.exports.schema_org import schema_json, schema_org
+from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
+from slm_graph.model import Quad
+from slm_graph.namespaces import vocabulary
+from slm_graph.web import branches
+from slm_graph.web.listings import collection_page, only_page, vocabulary_page
+from slm_graph.web.pages import render, structured
+from slm_graph.web.picture import LINES, picture
+from slm_graph.web.schemes import concept_page, scheme_page
+from slm_graph.web.site import Served
+from slm_graph.web.steps import level_page, skill_level_page, skill_page
+from slm_graph.web.texts import say
+from slm_graph.web.views import (
+    MAX_VALUES,
+    Facts,
+    Link,
+    Names,
+    Reader,
+    definitions_of,
+    facts_of,
+    mappings_of,
+)
+
+
+def document_page(
+    served: Served,
+    description: Description,
+    *,
+    reader: Reader,
+    page: int = 1,
+    formats: Sequence[Format] = DOCUMENT_FORMATS,
+) -> bytes:
+    """The page about one resource. Raises NotFound for a page of a list that it has not."""
+    names = Names(served.catalogue, served.addresses, reader)
+    facts = Facts(description)
+    names.learn_shown(facts)
+    iri = str(description.iri)
+    href = served.addresses.document(iri).partition("#")[0]
+    view: dict[str, Any] = {
+        "iri": iri,
+        "here": names.link(iri),
+        "kind_name": say("kind." + _kind_shown(served, description), reader.language),
+        "citation": _citation(served, names, facts),
+        "open_facts": description.kind not in _VIEWS or description.kind == "concept",
+        "other_names": [
+            text
+            for text in facts.texts(SKOS.prefLabel)
+            if text.language in LANGUAGES and text.language != reader.language
+        ],
+        "alternatives": [
+            text for text in facts.texts(SKOS.altLabel) if text.language in (reader.language, None)
+        ],
+        "definitions": definitions_of(facts, names),
+        "notes": _notes(facts, reader),
+        "path": _path(served, facts, names),
+        **_mappings(facts, names),
+        "facts": facts_of(facts, names),
+        "deprecated": facts.is_true(OWL.deprecated) is True,
+        "replacements": [names.link(other) for other in facts.iris(DCTERMS.isReplacedBy)],
+        "formats": [(row, served.addresses.document(iri, row.suffix)) for row in formats if row is not HTML],
+        "structured": structured(
+            schema_json(
+                description.iri,
+                schema_org(description.iri, few(description.quads)),
+                language=reader.language,
+            )
+        ),
+    }
+    template, further = _VIEWS.get(description.kind, ("resource.html", _no_more))
+    view |= further(served, facts, names, page)
+    return render(template, reader=reader, mount=served.addresses.mount, href=href, served=served, **view)
+
+
+def _kind_shown(served: Served, description: Description) -> str:
+    framework = vocabulary(served.release.base).Framework
+    if any(o == framework for s, p, o, _ in description.quads if s == description.iri and p == RDF.type):
+        return "framework"
+    return description.kind
+
+
+def _citation(served: Served, names: Names, facts: Facts) -> str:
+    """How to name the resource in a text: name, code, scheme, where and when published, address."""
+    here = names.link(str(facts.iri))
+    scheme = next(iter(facts.iris(SKOS.inScheme)), None)
+    parts = [f"{here.text} ({here.notation})" if here.notation and here.notation != here.text else here.text]
+    if scheme is not None:
+        parts.append(f"In: {names.link(scheme).text}")
+    date = f", {served.release.date}" if served.release.date else ""
+    parts.append(f"slm-graph, {say('footer.release', names.reader.language)} {served.release.version}{date}")
+    return ". ".join(parts) + f". {facts.iri}"
+
+
+def few(quads: Iterable[Quad], most: int = MAX_VALUES) -> Iterator[Quad]:
+    """The first `most` quads of each subject and predicate: a scheme may have thousands of top concepts."""
+    seen: Counter[tuple[Node, URIRef]] = Counter()
+    for quad in quads:
+        seen[quad[0], quad[1]] += 1
+        if seen[quad[0], quad[1]] <= most:
+            yield quad
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One mapping as a line of the picture."""
+
+    subject: Link
+    relation: Link
+    object: Link | None
+    negated: bool
+    confidence: str | None
+
+
+def _mappings(facts: Facts, names: Names) -> dict[str, Any]:
+    rows = mappings_of(facts, names)
+    here = names.link(str(facts.iri))
+    lines = [Claim(here, row.relation, row.target, row.negated, row.confidence) for row in rows[:LINES]]
+    # one line is no picture
+    drawn = picture(lines) if sum(line.object is not None for line in lines) > 1 else None
+    return {
+        "mappings": rows[:MAX_MAPPINGS],
+        "more_mappings": max(0, len(rows) - MAX_MAPPINGS),
+        "drawn": drawn,
+    }
+
+
+def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
+    """The notes, all of the language that the best one has."""
+    found: list[tuple[str, Literal]] = []
+    for kind, predicate in (("scopeNote", SKOS.scopeNote), ("editorialNote", SKOS.editorialNote)):
+        best = facts.text(predicate, reader.language)
+        found += [
+            (kind, note)
+            for note in facts.texts(predicate)
+            if best is not None and note.language == best.language
+        ]
+    return found
+
+
+def _path(served: Served, facts: Facts, names: Names) -> list[Link]:
+    """From the scheme down: what stands above the resource itself."""
+    above = branches.ancestors(served, str(facts.iri)) if facts.values(SKOS.broader) else []
+    path = above or list(facts.iris(SKOS.inScheme)[:1])
+    names.learn(path)
+    return [names.link(iri) for iri in path]
+
+
+Further = Callable[[Served, Facts, Names, int], Mapping[str, Any]]
+"""What one kind of page shows besides what all show."""
+
+
+def _no_more(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
+    only_page(page)
+    return {}
+
+
+MAX_MAPPINGS = 100
+"""Rows of mappings from one concept; the formats have all of them."""
+
+_VIEWS: dict[str, tuple[str, Further]] = {
+    "concept": ("concept.html", concept_page),
+    "scheme": ("scheme.html", scheme_page),
+    "skill": ("skill.html", skill_page),
+    "skill-level": ("skill_level.html", skill_level_page),
+    "level": ("level.html", level_page),
+    "collection": ("collection.html", collection_page),
+    "vocabulary": ("vocabulary.html", vocabulary_page),
+}
