@@ -262,5 +262,7 @@ def test_an_answer_past_the_size_limit_never_ends_as_a_whole_one(
 def test_the_limits_are_declared(site: Any) -> None:
     description = site.get("/sparql", Accept="text/turtle")
     assert description.status == 200
-    for limit in (b"67108864", b"65536"):
+    for limit in (b"67108864", b"65536", b"500000 rows"):
         assert limit in description.body
+    page = site.get("/sparql", Accept="text/html", Accept_Language="de")
+    assert "500000 Zeilen und 64 MiB".encode() in page.body

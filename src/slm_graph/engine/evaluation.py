@@ -6,7 +6,7 @@ Nothing here limits time or memory; that is the query process's part.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -144,12 +144,17 @@ class Evaluation:
     def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
         self._result = result
         self._read: list[ox.Triple] = []
+        self._unread: Iterator[ox.Triple] = iter(result) if isinstance(result, ox.QueryTriples) else iter(())
 
     @property
     def kind(self) -> ResultKind:
         if isinstance(self._result, ox.QuerySolutions):
             return "solutions"
         return "boolean" if isinstance(self._result, ox.QueryBoolean) else "graph"
+
+    def limit_triples(self, at_most: int, excess: Callable[[], Exception]) -> None:
+        """Have whoever reads the graph meet `excess()` in the place of the triple after `at_most`."""
+        self._unread = _up_to(at_most, self._unread, excess)
 
     def write(self, sink: IO[bytes], format: Format, *, prefixes: Mapping[str, str] | None = None) -> None:
         """The result in `format`, piece by piece as it is made; JSON-LD comes expanded.
@@ -160,7 +165,7 @@ class Evaluation:
             if isinstance(self._result, ox.QueryTriples):
                 used = self._used(prefixes or {})
                 ox.serialize(
-                    chain(self._read, self._result), sink, _GRAPH_SYNTAXES[format.name], prefixes=used
+                    chain(self._read, self._unread), sink, _GRAPH_SYNTAXES[format.name], prefixes=used
                 )
             else:
                 self._result.serialize(sink, SOLUTION_SYNTAXES[format.name])
@@ -171,7 +176,7 @@ class Evaluation:
         """The prefixes that a small graph uses; of one that is not looked through, all."""
         if not isinstance(self._result, ox.QueryTriples):
             raise wrong_form("CONSTRUCT")
-        self._read.extend(islice(self._result, max(0, _LOOKED_THROUGH - len(self._read))))
+        self._read.extend(islice(self._unread, max(0, _LOOKED_THROUGH - len(self._read))))
         if len(self._read) >= _LOOKED_THROUGH:
             return dict(prefixes)
         namespaces: set[str] = set()
@@ -202,12 +207,20 @@ class Evaluation:
         if not isinstance(self._result, ox.QueryTriples):
             raise wrong_form("CONSTRUCT")
         try:
-            self._read.extend(self._result if at_most is None else islice(self._result, at_most + 1))
+            self._read.extend(self._unread if at_most is None else islice(self._unread, at_most + 1))
         except (OSError, MemoryError, RuntimeError) as fault:
             raise evaluation_error(fault) from fault
         if at_most is not None and len(self._read) > at_most:
             return None
         return [_triple(triple) for triple in self._read]
+
+
+def _up_to(
+    at_most: int, triples: Iterator[ox.Triple], excess: Callable[[], Exception]
+) -> Iterator[ox.Triple]:
+    yield from islice(triples, at_most)
+    for _ in triples:
+        raise excess()
 
 
 def write_on_disk(data: Path, directory: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, cast
 
 from slm_graph import formats, syntax
@@ -12,8 +13,10 @@ from slm_graph.errors import NotAcceptable, QueryError, Text
 from slm_graph.formats import Format
 from slm_graph.namespaces import prefixes
 from slm_graph.settings import QueryLimits
+from slm_graph.store import refusals
 from slm_graph.store.face import Form, QueryRequest
 from slm_graph.store.guard import Outline, inspect
+from slm_graph.store.rows import RowSink
 from slm_graph.store.wellformed import XmlSink
 
 COMPACT_TRIPLES = 5_000
@@ -52,12 +55,15 @@ def prepare(evaluator: Evaluator, request: QueryRequest, limits: QueryLimits) ->
     return Prepared(form, format, evaluation)
 
 
-def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes]) -> None:
+def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes], *, max_rows: int) -> None:
     """The answer's bytes into `sink`, as they are made.
 
     Graphs are streamed. JSON-LD of up to COMPACT_TRIPLES is compact with the request's context; larger, or
-    without a context, expanded. Both are JSON-LD 1.1 of the same graph. Raises NotAcceptable for what XML cannot hold.
+    without a context, expanded. Both are JSON-LD 1.1 of the same graph. Raises NotAcceptable for what XML cannot hold, QueryTooLarge for more
+    than `max_rows` solutions or triples: when that is found, a part may have been written.
     """
+    if prepared.form in ("construct", "describe"):
+        prepared.evaluation.limit_triples(max_rows, partial(refusals.too_many_rows, max_rows))
     if prepared.format in (formats.JSON_LD, formats.JSON) and request.context is not None:
         triples = prepared.evaluation.triples(at_most=COMPACT_TRIPLES)
         if triples is not None:
@@ -66,6 +72,8 @@ def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes]) -> None:
             return
     if prepared.format in (formats.RDF_XML, formats.SPARQL_XML):
         sink = cast("IO[bytes]", XmlSink(sink))
+    if prepared.form == "select":
+        sink = cast("IO[bytes]", RowSink(sink, prepared.format, max_rows=max_rows))
     prepared.evaluation.write(sink, prepared.format, prefixes=prefixes(request.base))
 
 

@@ -100,7 +100,7 @@ def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *,
             request = frames.request_of(json.loads(received[1]))
             prepared = prepare(evaluator, request, limits)
             sink = _Sink(connection, prepared, max_bytes=limits.max_answer_bytes)
-            write(prepared, request, cast("IO[bytes]", sink))
+            write(prepared, request, cast("IO[bytes]", sink), max_rows=limits.max_rows)
             del prepared
             retire |= confinement.address_space_bytes() - before > limits.max_memory_bytes // _MAX_GROWTH
             if time.monotonic() - began_at > _LONG_SECONDS:

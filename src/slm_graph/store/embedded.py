@@ -64,7 +64,7 @@ class EmbeddedStore:
             )
         prepared = prepare(self._evaluator, request, self._limits)
         sink = _Limited(self._limits.max_answer_bytes)
-        write(prepared, request, sink)
+        write(prepared, request, sink, max_rows=self._limits.max_rows)
         body = sink.getvalue()
         return Answer(prepared.form, prepared.format, iter((body,)), length_bytes=len(body))
 

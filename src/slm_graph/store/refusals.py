@@ -49,6 +49,19 @@ def answer_too_large(max_bytes: int) -> QueryTooLarge:
     )
 
 
+def too_many_rows(max_rows: int) -> QueryTooLarge:
+    return QueryTooLarge(
+        Text(
+            de=f"Die Antwort hat mehr als {max_rows} Zeilen.",
+            en=f"the answer has more than {max_rows} rows",
+        ),
+        hint=Text(
+            de="Mit LIMIT und OFFSET seitenweise fragen oder den Gesamtabzug laden.",
+            en="Ask page by page with LIMIT and OFFSET, or load the dump.",
+        ),
+    )
+
+
 def memory_exhausted(max_memory_bytes: int) -> QueryTooLarge:
     mebibytes = max_memory_bytes // 2**20
     return QueryTooLarge(

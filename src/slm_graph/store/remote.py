@@ -32,6 +32,7 @@ from slm_graph.store import refusals
 from slm_graph.store.answering import COMPACT_TRIPLES
 from slm_graph.store.face import Answer, Form, QueryRequest, Solutions
 from slm_graph.store.graph_names import ReleaseGraphs, for_store
+from slm_graph.store.rows import RowCounter
 from slm_graph.store.standing import GRAPHS
 
 READING_SECONDS = 2.0
@@ -127,7 +128,14 @@ class RemoteStore:
     """One release on a SPARQL server. Raises RemoteError and its kin, which do not name the server, beside QueryError."""
 
     def __init__(
-        self, endpoint: RemoteEndpoint, graphs: ReleaseGraphs, data: Path, *, reader: Answerer, nothing: Path
+        self,
+        endpoint: RemoteEndpoint,
+        graphs: ReleaseGraphs,
+        data: Path,
+        *,
+        reader: Answerer,
+        nothing: Path,
+        limits: QueryLimits | None = None,
     ) -> None:
         """`data` is the release's file as requests name it; `reader` answers queries on the empty file `nothing`."""
         self._endpoint = replace(endpoint, careful=True)
@@ -135,6 +143,7 @@ class RemoteStore:
         self._data = data
         self._reader = reader
         self._nothing = nothing
+        self._max_rows = (limits or QueryLimits()).max_rows
 
     def select(self, query: str, *, bindings: Mapping[str, Node] | None = None) -> Solutions:
         request = self._request(query, bindings)
@@ -179,12 +188,16 @@ class RemoteStore:
             format = request.solution_format
             assert format is not None  # noqa: S101  # or reading it had raised NotAcceptable
             data = self._solutions(text, form)
+            if form == "select" and RowCounter(formats.SPARQL_JSON).feed(data) > self._max_rows:
+                raise refusals.too_many_rows(self._max_rows)
             body = data if format == formats.SPARQL_JSON else written_anew(data, format)
         else:
             format = request.graph_format
             assert format is not None  # noqa: S101  # likewise
             with _outward(self._endpoint):
                 triples = self._endpoint.construct(text)
+            if len(triples) > self._max_rows:
+                raise refusals.too_many_rows(self._max_rows)
             quads: list[Quad] = [(s, p, o, None) for s, p, o in triples]
             context = request.context if len(quads) <= COMPACT_TRIPLES else None
             body = syntax.write(quads, format, base=request.base, context=context, relabels=False)
@@ -278,7 +291,14 @@ class RemoteQueries:
         if request.deadline_seconds is not None:
             seconds = min(request.deadline_seconds, self._limits.deadline_seconds)
             endpoint = replace(endpoint, timeout_seconds=seconds)
-        store = RemoteStore(endpoint, graphs, request.data, reader=self._reader, nothing=self._nothing)
+        store = RemoteStore(
+            endpoint,
+            graphs,
+            request.data,
+            reader=self._reader,
+            nothing=self._nothing,
+            limits=self._limits,
+        )
         return store.answer(request)
 
     def graphs_of(self, version: str, base: str) -> ReleaseGraphs:

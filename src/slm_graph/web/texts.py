@@ -318,8 +318,8 @@ TEXTS: dict[str, Text] = {
         en="The server did not answer. Please try again.",
     ),
     "sparql.limits": Text(
-        de="Eine Abfrage darf {seconds} Sekunden dauern und {kilobytes} KiB lang sein; Änderungen nimmt der Endpunkt nicht an.",
-        en="A query may take {seconds} seconds and be {kilobytes} KiB long; the endpoint takes no updates.",
+        de="Eine Abfrage darf {seconds} Sekunden dauern und {kilobytes} KiB lang sein, ihre Antwort {rows} Zeilen und {megabytes} MiB haben; Änderungen nimmt der Endpunkt nicht an.",
+        en="A query may take {seconds} seconds and be {kilobytes} KiB long, its answer may have {rows} rows and {megabytes} MiB; the endpoint takes no updates.",
     ),
     # problems
     "problem.request": Text(de="Kennung der Anfrage", en="Request id"),
