@@ -51,6 +51,20 @@ def test_the_application_is_not_asked_again(data: Path) -> None:
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}, {"If-Match": '"other"'}], ids=str)
+def test_the_way_to_a_document_is_told_again(data: Path, headers: dict[str, str]) -> None:
+    app = create_app(SiteSettings(data=data), queries=None)
+    asked: list[str] = []
+    app.before_request(lambda: asked.append("asked"))
+    first, second = (app.test_client().get("/id/x/kept", headers=headers) for _ in range(2))
+    assert (
+        first.status == second.status == "303 SEE OTHER"
+    )  # conditions ask what a 200 would be (RFC 9110, 13.2.1)
+    assert (list(first.headers), first.data) == (list(second.headers), second.data)
+    assert first.headers["Location"] == PATH
+    assert len(asked) == 1
+
+
 def test_what_chooses_a_representation_tells_requests_apart(client: FlaskClient) -> None:
     asked = [
         {"Accept": "text/turtle"},
@@ -97,5 +111,5 @@ def test_strangers_fill_a_bounded_room(data: Path) -> None:
     client.get(PATH, headers={"Accept": "text/turtle, " + "x" * MAX_REQUEST_LENGTH})
     assert len(repeats) == 0
     for number in range(KNOWN_REQUESTS + 10):
-        repeats.remember((str(number),), note=None, headers=[("ETag", "x")])  # type: ignore[arg-type]
+        repeats.remember((str(number),), note=None, status="200 OK", headers=[("ETag", "x")])  # type: ignore[arg-type]
     assert len(repeats) == KNOWN_REQUESTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -136,6 +137,69 @@ def test_probes_answer(site: Site) -> None:
     assert (status, body, headers["cache-control"]) == (200, b"ready\n", "no-store")
 
 
+@pytest.mark.parametrize(
+    ("target", "area"),
+    [
+        ("/doc/sfia/SLMO.ttl?again=1", "documents"),
+        ("/sparql?query=" + quote("ASK { ?again ?p ?o }"), "sparql"),
+    ],
+)
+def test_answers_that_are_repeated_are_counted_and_logged_like_others(
+    site: Site, target: str, area: str
+) -> None:
+    series = f'slm_graph_http_requests_total{{area="{area}",status="2xx"}}'
+    before = site.metrics()[series]
+    address = urlsplit(site.url)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE_SECONDS)
+    seen: set[str] = set()
+    bodies: set[bytes] = set()
+    for _ in range(50):  # one connection: one worker, whose own loop answers from the third on
+        connection.request("GET", target)
+        answer = connection.getresponse()
+        bodies.add(answer.read())
+        assert answer.status == 200
+        seen.add(answer.headers["X-Request-Id"])
+    connection.close()
+    assert (len(seen), len(bodies)) == (50, 1)
+    lines = [site.line_of(one) for one in seen]
+    assert {(line["status"], line["bytes"], line["path"]) for line in lines} == {
+        (200, len(bodies.pop()), target.partition("?")[0])
+    }
+    assert len({line.get("query") for line in lines}) == 1
+    assert site.metrics()[series] - before == 50
+
+
+def test_a_repeated_answer_ends_with_its_release(tmp_path: Path) -> None:
+    def write(version: str) -> None:
+        dataset = assemble([], base=DEFAULT_BASE)
+        report = validate(dataset.union(), base=DEFAULT_BASE)
+        write_release(
+            dataset,
+            report,
+            data=tmp_path / "data",
+            base=DEFAULT_BASE,
+            version=version,
+            date="2026-11-20",
+        )
+
+    write("first")
+    with served(tmp_path, 'data = "data"\nworkers = 1\n') as one:
+        address = urlsplit(one.url)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE_SECONDS)
+
+        def ask() -> str:
+            connection.request("GET", "/releases", headers={"Accept": "text/html"})
+            return connection.getresponse().read().decode()
+
+        assert all("/release/second" not in ask() for _ in range(20))
+        write("second")
+        flipped_at = time.monotonic()
+        while "/release/second" not in ask():
+            assert time.monotonic() - flipped_at < PATIENCE_SECONDS
+        assert all("/release/second" in ask() for _ in range(20))
+        connection.close()
+
+
 def test_a_request_leaves_one_line_with_the_id_it_was_answered_with(site: Site) -> None:
     _, headers, body = site.get("/doc/sfia/SLMO.ttl?secret=1")
     line = site.line_of(headers["x-request-id"])
@@ -242,7 +306,8 @@ def test_readiness_ends_with_the_query_host_and_comes_back(site: Site) -> None:
         assert site.get("/healthz")[0] == 200
         assert site.metrics()["slm_graph_query_host_up"] == 0
     finally:
-        os.kill(host, signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError):  # replaced by now
+            os.kill(host, signal.SIGCONT)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while site.get("/readyz")[0] != 200:
         assert time.monotonic() < deadline

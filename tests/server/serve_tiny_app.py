@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slm_graph.errors import EnvironmentFault, SlmGraphError, Text
+from slm_graph.web.again import AGAIN, TOLD
 from slm_graph.web.limits import Limits
 from slm_graph.web.server import serve
 
@@ -46,9 +47,39 @@ def stream_much() -> Iterator[bytes]:
         yield b"y" * 65536
 
 
+class Repeated:
+    """An application whose answers the server may repeat until the file `changed` is there; it counts who asks it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.changed = folder / "changed"
+        self.asked = 0
+        self.told: list[tuple[str, int]] = []
+
+    def tell(self, client: str, sent_bytes: int, seconds: float) -> str:
+        assert 0 <= seconds < 60
+        self.told.append((client, sent_bytes))
+        return f"again-{len(self.told)}"
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/again/told":
+            answer = json.dumps(self.told).encode()
+        else:
+            self.asked += 1
+            answer = b"z" * int(environ["QUERY_STRING"] or 0) or b"asked %d" % self.asked
+            environ[AGAIN] = lambda: None if self.changed.exists() else answer
+            environ[TOLD] = self.tell
+        headers = [("Content-Length", str(len(answer))), ("X-Request-Id", f"asked-{self.asked}")]
+        start_response("200 OK", headers)
+        return [answer]
+
+
 def make(folder: Path) -> WSGIApplication:
+    repeated = Repeated(folder)
+
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
+        if path.startswith("/again"):
+            return repeated(environ, start_response)
         if path == "/fail-midway":
             start_response("200 OK", [("Content-Type", "text/plain")])
             return stream_and_fail()

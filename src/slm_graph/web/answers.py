@@ -12,9 +12,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import unquote_plus
 
+from slm_graph.web.again import AGAIN
 from slm_graph.web.mounting import Application, StartResponse
 from slm_graph.web.observing import QUERY
 from slm_graph.web.repeats import CHOOSING
@@ -81,10 +83,18 @@ class Answers:
         known = self._kept.get(asked)
         if known is not None and known.served is served:
             environ[QUERY] = known.query
+            status = condition(environ, known.etag, None)
+            if status is None or status == 304:
+                environ[AGAIN] = partial(self._again, asked, known, is_spared=status == 304)
             return _give(known, environ, start_response)
         if environ["REQUEST_METHOD"] == "HEAD" or _NEVER_THE_SAME.search(unquote_plus(query)):
             return self._application(environ, start_response)
         return self._ask(asked, served, environ, start_response)
+
+    def _again(self, asked: tuple[str | None, ...], known: _Kept, *, is_spared: bool) -> bytes | None:
+        if self._kept.get(asked) is not known or self._site.surely_current() is not known.served:
+            return None
+        return b"" if is_spared else known.body
 
     def _ask(
         self,

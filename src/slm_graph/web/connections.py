@@ -5,19 +5,13 @@ to the threads that run the application. What it lacks is added here by its own 
 channel, server): an end to clients that send or read too slowly, refusals the HTTP standard asks for (RFC 9112),
 answers to HEAD without a body, an aborted answer that cannot be taken for a whole one, and an orderly stop.
 
-Two keys are added to the WSGI environment:
-
-`slm_graph.raw_path`
-    the request target as it was sent, before percent decoding; every byte is one character (Latin-1).
-`slm_graph.client_left`
-    a callable without arguments: True once the client has closed its connection.
+A request that was asked before in the very same bytes may be answered by the reading thread itself (`web.again`).
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import re
+import math
 import socket
 import struct
 import time
@@ -25,24 +19,20 @@ from collections.abc import Iterable
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
-from waitress.channel import ClientDisconnected, HTTPChannel  # type: ignore[import-untyped]
-from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
-from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
-from waitress.utilities import Error  # type: ignore[import-untyped]
+from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 
+from slm_graph.web.again import ReadyAnswers
+from slm_graph.web.exchange import Answer, Refusal, Request, RequestTimeout
 from slm_graph.web.limits import Limits
-from slm_graph.web.responses import ANY_ORIGIN, SECURITY
+from slm_graph.web.watching import Watch
 
 LOG = logging.getLogger("slm_graph.server")
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER on, zero seconds: closing sends RST, so the peer sees a failure and not an end."""
-
-NOT_ALLOWED_IN_TARGET = re.compile(r"[\x00-\x20\x7f]")
-"""RFC 9112, 3.2: a request target holds no whitespace and no control characters."""
 
 IN_MEMORY_BYTES = {"inbuf_overflow": 64 * 1024, "outbuf_overflow": 256 * 1024}
 """Of one request's body and of one answer; the rest lies in a file. A thousand clients must not fill the memory: the
@@ -51,132 +41,11 @@ longest query that is accepted, and every page, stay below."""
 CROWDED, ROOMY = 3 / 4, 1 / 2
 """Shares of the connections allowed: beyond the first, those that ask nothing are cut down to the second."""
 
-FOLDED = re.compile(rb"\r\n[ \t]")
-"""A header line that goes on in the next one: nobody sends it but to be read in two ways (RFC 9112, 5.2)."""
-
-CHUNKED_TWICE = re.compile(rb"(?im)^transfer-encoding:.*chunked[ \t]*,")
-"""RFC 9112, 6.1: chunked once, and last."""
+MAINTENANCE_SECONDS = 1.0
+"""How late a deadline may be noticed; the shortest is five seconds."""
 
 FRESH_SECONDS = 0.5
 """While stopping, a silent connection is kept this long: a request may already be on its way."""
-
-
-class RequestTimeout(Error):  # type: ignore[misc]
-    code = 408
-    reason = "Request Timeout"
-
-
-class Request(HTTPRequestParser):  # type: ignore[misc]
-    """A request being read; refuses what RFC 9112 says must be refused."""
-
-    path = request_uri = ""
-    """Until the first line is read: the log names the path even of a request that has none."""
-
-    def __init__(self, adj: Adjustments) -> None:
-        super().__init__(adj)
-        self.started_at = time.monotonic()
-
-    def parse_header(self, header_plus: bytes) -> None:
-        if FOLDED.search(header_plus) or CHUNKED_TWICE.search(header_plus):
-            raise ParsingError("A header can be read in two ways.")
-        try:
-            super().parse_header(header_plus)
-        except ValueError as error:  # urlsplit on `http://[`
-            raise ParsingError("The request target is not a URI.") from error
-        if NOT_ALLOWED_IN_TARGET.search(self.request_uri):
-            raise ParsingError("The request target contains control characters.")
-        if self.version not in {"1.0", "1.1"}:
-            raise ParsingError("Only HTTP/1.1 and HTTP/1.0 are spoken here.")
-        host = self.headers.get("HOST")
-        if (host is None and self.version == "1.1") or "," in (host or ""):
-            raise ParsingError("Exactly one Host header is needed.")  # RFC 9112, 3.2
-        if self.version == "1.0" and "TRANSFER_ENCODING" in self.headers:
-            raise ParsingError("HTTP/1.0 has no Transfer-Encoding.")  # RFC 9112, 6.1
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Transfer-Encoding and Content-Length exclude each other.")  # RFC 9112, 6.1
-
-
-class Answer(WSGITask):  # type: ignore[misc]
-    """The application's answer to one request."""
-
-    def get_environment(self) -> dict[str, Any]:
-        fresh = self.environ is None
-        environ: dict[str, Any] = super().get_environment()
-        if fresh:
-            environ["wsgi.multiprocess"] = True
-            environ["slm_graph.raw_path"] = self.request.request_uri
-            environ["slm_graph.client_left"] = self.channel.check_client_disconnected
-        return environ
-
-    @property
-    def ends_with_its_header(self) -> bool:
-        """Whether no body follows, so that no length is needed to tell where the answer ends (RFC 9112, 6.3)."""
-        return not self.has_body or self.request.command == "HEAD"
-
-    def build_response_header(self) -> bytes:
-        if self.channel.server.draining:
-            super().set_close_on_finish()
-        header: bytes = super().build_response_header()
-        return header
-
-    def set_close_on_finish(self) -> None:
-        """Close after this answer; but waitress's reason for that, a missing Content-Length, is none without a body."""
-        asked = self.request.headers.get("CONNECTION", "").lower()
-        if self.version == "1.1" and self.ends_with_its_header and "close" not in re.split(r"[,\s]+", asked):
-            return
-        super().set_close_on_finish()
-
-    def write(self, data: bytes) -> None:
-        super().write(b"" if self.request.command == "HEAD" else data)
-
-    def finish(self) -> None:
-        if self.request.command == "HEAD":  # also of an answer in chunks there is no last one
-            self.write(b"")
-        else:
-            super().finish()
-
-    def service(self) -> None:
-        """Run the application; when it fails after its first byte, the answer must not look whole."""
-        self.start()
-        try:
-            self.execute()
-            self.finish()
-        except ClientDisconnected:
-            raise
-        except Exception as error:
-            if not self.wrote_header:
-                raise  # the channel answers 500
-            LOG.warning(
-                "answer cut short: %s %r: %s: %s",
-                self.request.command,
-                self.request.request_uri,
-                type(error).__name__,
-                error,
-            )
-            self.close_on_finish = True
-            if not self.chunked_response and self.content_length is None:
-                # HTTP/1.0 ends an answer by closing; only a reset says that this was no end.
-                self.channel.reset_on_close()
-
-
-class Refusal(ErrorTask):  # type: ignore[misc]
-    """The answer to a request that never reaches the application, as problem details (RFC 9457)."""
-
-    def execute(self) -> None:
-        error = self.request.error
-        self.status = f"{error.code} {error.reason}"
-        limits = self.channel.server.limits
-        detail = {
-            413: f"A request body has at most {limits.body_bytes} bytes here.",
-            431: f"Request line and headers have at most {limits.header_bytes} bytes together here.",
-        }.get(error.code, error.body)
-        problem = {"type": "about:blank", "title": error.reason, "status": error.code, "detail": detail}
-        body = json.dumps(problem, ensure_ascii=False).encode()
-        self.response_headers.append(("Content-Type", "application/problem+json"))
-        self.response_headers.extend((*ANY_ORIGIN, *SECURITY))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
@@ -223,7 +92,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.server.add_task(self)
 
     def enforce_deadlines(self, now: float) -> None:
-        """Cut or refuse this client if it is too slow; `now` is monotonic. Called about once a second."""
+        """Cut or refuse this client if it is too slow; `now` is monotonic."""
         limits = self.server.limits
         if self.drain_until is not None:
             if now > self.drain_until:
@@ -283,11 +152,45 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def received(self, data: bytes) -> bool:
         if self.drain_until is None:
-            return bool(super().received(data))
+            return self.answer_again(data) or bool(super().received(data))
         self.drained_bytes += len(data)
         if self.drained_bytes > self.server.limits.drained_bytes:
             self.will_close = True
         return False
+
+    @property
+    def owes_nothing(self) -> bool:
+        """Whether no request is read or answered, and nothing is left to send: then no thread is at this connection."""
+        return not (
+            self.request is not None
+            or self.requests
+            or self.total_outbufs_len
+            or self.will_close
+            or self.close_when_flushed
+        )
+
+    def answer_again(self, request: bytes) -> bool:
+        """Answer a request from what is ready; False: it goes the long way. Called in the server's loop."""
+        found = self.server.ready.find(request)
+        if found is None or not self.owes_nothing or self.server.draining:
+            return False
+        began_at = time.monotonic()
+        body = found.again()
+        if body is None:
+            self.server.ready.forget(request)
+            return False
+        request_id = None
+        if found.told is not None:
+            request_id = found.told(self.addr[0], len(body), time.monotonic() - began_at)
+        answer = found.header(request_id) + body
+        rest = answer[self.send(answer) :]
+        if rest and self.connected:
+            with self.outbuf_lock:
+                self.outbufs[-1].append(rest)
+                self.current_outbuf_count += len(rest)
+                self.total_outbufs_len += len(rest)
+        self.silent_since = time.monotonic()
+        return True
 
     def writable(self) -> bool:
         return bool(self.will_close or (self.drain_until is None and super().writable()))
@@ -302,6 +205,16 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if not self.total_outbufs_len and self.connected:
             self.drain_until = time.monotonic() + self.server.limits.drained_seconds
             self.socket.shutdown(socket.SHUT_WR)
+
+    def add_channel(self, map: Any = None) -> None:
+        super().add_channel(map)
+        self.server.watch.look_again(self._fileno)
+
+    def del_channel(self, map: Any = None) -> None:
+        descriptor = self._fileno
+        super().del_channel(map)
+        if descriptor is not None:
+            self.server.watch.look_again(descriptor)
 
     def handle_error(self) -> None:
         LOG.exception("connection failed")
@@ -318,6 +231,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     ) -> None:
         self.limits = limits
         self.draining = False
+        self.ready = ReadyAnswers()
         adj = Adjustments(
             sockets=[listener],
             threads=threads,
@@ -328,9 +242,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             **IN_MEMORY_BYTES,
             connection_limit=limits.connections,
             channel_request_lookahead=1,  # keep reading while the application works: this is how a leaving client shows
-            cleanup_interval=1,
             log_socket_errors=False,  # a client that resets its connection is no news
-            asyncore_use_poll=True,  # select() ends at descriptor 1024
         )
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(threads)
@@ -344,6 +256,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
+        self.listening = listener.fileno()
+        self.watch = Watch(self._map, is_settled=_is_settled)
+        self.next_channel_cleanup = math.inf  # waitress's own hour for it; ours is in `turn`
+        self.next_maintenance = 0.0
 
     def readable(self) -> bool:
         """Whether to accept: while requests wait for a thread, newcomers are left to the other workers.
@@ -356,19 +272,22 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def turn(self, *, timeout_seconds: float) -> None:
         """Serve whatever is due, waiting at most so long for something to happen."""
-        wasyncore.loop(timeout=timeout_seconds, use_poll=True, map=self._map, count=1)
-        if self.draining:
-            self.maintenance(time.time())
+        now = time.monotonic()
+        if self.draining or now >= self.next_maintenance:
+            self.next_maintenance = now + MAINTENANCE_SECONDS
+            self.enforce_limits(now)
+        self.watch.look_again(self.listening)  # a thread that has become idle opens the door
+        self.watch.turn(timeout_seconds=timeout_seconds)
 
     def connections(self) -> Iterable[Connection]:
         return list(self.active_channels.values())
 
-    def maintenance(self, now: float) -> None:
-        """Called by waitress about once a second, with the wall clock; deadlines need the monotonic one."""
-        monotonic = time.monotonic()
+    def enforce_limits(self, now: float) -> None:
+        """Cut or refuse who is too slow, and make room; `now` is monotonic. About once a second."""
         for connection in self.connections():
-            connection.enforce_deadlines(monotonic)
+            connection.enforce_deadlines(now)
         self.make_room()
+        self.watch.look_at_all()
 
     def make_room(self) -> None:
         """Cut who asks nothing while newcomers find no place, and the slowest readers while answers fill the disk."""
@@ -402,6 +321,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     @property
     def is_empty(self) -> bool:
         return not self.active_channels
+
+
+def _is_settled(channel: Any) -> bool:
+    """Whether nothing but an event changes what a channel waits for; threads are at work only on what owes an answer."""
+    return not isinstance(channel, Connection) or (channel.owes_nothing and channel.drain_until is None)
 
 
 def quiet_logs() -> None:

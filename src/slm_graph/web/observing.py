@@ -9,11 +9,13 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
 from slm_graph.settings import LogSettings
+from slm_graph.web.again import AGAIN, TOLD
 from slm_graph.web.counters import LOST_LINES, REQUEST_SECONDS, REQUESTS, SENT_BYTES, Counters
 from slm_graph.web.mounting import Application, StartResponse
 
@@ -78,41 +80,87 @@ class Observed:
         if isinstance(body, list):
             seen.sent_bytes = sum(map(len, body))
             seen.end(is_whole=True)
+            if AGAIN in environ:
+                environ[TOLD] = _Retold(self, self.note(environ, seen.path, seen.status))
             return body
         return _Watched(body, seen)
 
-    def write(self, seen: _Seen, *, seconds: float, is_whole: bool) -> None:
-        """Count the request, and log it if that is wanted."""
-        area = area_of(seen.path.removeprefix(self._mount))
-        self._counters.count(REQUESTS, area, f"{min(max(seen.status // 100, 1), 5)}xx")
-        self._counters.time(REQUEST_SECONDS, area, seconds=seconds)
-        if seen.sent_bytes:
-            self._counters.count(SENT_BYTES, area, by=seen.sent_bytes)
-        if not self._log.requests:
-            return
-        environ = seen.environ
+    def note(self, environ: dict[str, Any], path: str, status: int) -> _Note:
+        """What is said of every answer to this very request."""
+        area = area_of(path.removeprefix(self._mount))
         said: dict[str, Any] = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "level": "info",
-            "event": "request",
-            "request": seen.id,
             "method": str(environ["REQUEST_METHOD"])[:16],
-            "path": seen.path.encode("latin-1", "replace").decode("utf-8", "replace")[:MAX_PATH_LENGTH],
-            "status": seen.status,
-            "bytes": seen.sent_bytes,
-            "seconds": round(seconds, 6),
+            "path": path.encode("latin-1", "replace").decode("utf-8", "replace")[:MAX_PATH_LENGTH],
+            "status": status,
         }
-        if not is_whole:
-            said["broken"] = True
         query = environ.get(QUERY)
         if query is not None:
             said["query"] = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
             if self._log.queries:
                 said["text"] = query
+        return _Note(area, f"{min(max(status // 100, 1), 5)}xx", said)
+
+    def write(
+        self,
+        note: _Note,
+        *,
+        request_id: str,
+        client: str | None,
+        sent_bytes: int,
+        seconds: float,
+        is_whole: bool = True,
+    ) -> None:
+        """Count the request, and log it if that is wanted."""
+        self._counters.count(REQUESTS, note.area, note.status_class)
+        self._counters.time(REQUEST_SECONDS, note.area, seconds=seconds)
+        if sent_bytes:
+            self._counters.count(SENT_BYTES, note.area, by=sent_bytes)
+        if not self._log.requests:
+            return
+        said: dict[str, Any] = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "level": "info",
+            "event": "request",
+            "request": request_id,
+            **note.said,
+            "bytes": sent_bytes,
+            "seconds": round(seconds, 6),
+        }
+        if not is_whole:
+            said["broken"] = True
         if self._log.clients:
-            said["client"] = environ.get("REMOTE_ADDR")
+            said["client"] = client
         if not write_line(said):
             self._counters.count(LOST_LINES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What counters and log say alike of every answer to the same request."""
+
+    area: str
+    status_class: str
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Retold:
+    """Counts and logs an answer that the server gave again without the application; gives the id of that request."""
+
+    observed: Observed
+    note: _Note
+
+    def __call__(self, client: str, sent_bytes: int, seconds: float) -> str:
+        request_id = new_id()
+        self.observed.write(
+            self.note, request_id=request_id, client=client, sent_bytes=sent_bytes, seconds=seconds
+        )
+        return request_id
+
+
+def new_id() -> str:
+    """Sixteen hexadecimal digits that no other request has."""
+    return secrets.token_hex(8)
 
 
 class _Seen:
@@ -124,7 +172,7 @@ class _Seen:
         self._observed: Observed | None = observed
         self._started = perf_counter()
         self.environ = environ
-        self.id = environ["slm_graph.request_id"] = secrets.token_hex(8)
+        self.id = environ["slm_graph.request_id"] = new_id()
         self.path = str(environ.get("PATH_INFO", ""))  # before anybody cuts the mount off
         self.status = 0
         self.sent_bytes = 0
@@ -133,7 +181,14 @@ class _Seen:
         """The request is over: told once."""
         observed, self._observed = self._observed, None
         if observed is not None:
-            observed.write(self, seconds=perf_counter() - self._started, is_whole=is_whole)
+            observed.write(
+                observed.note(self.environ, self.path, self.status),
+                request_id=self.id,
+                client=self.environ.get("REMOTE_ADDR"),
+                sent_bytes=self.sent_bytes,
+                seconds=perf_counter() - self._started,
+                is_whole=is_whole,
+            )
 
 
 class _Watched:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from slm_graph.web.again import AGAIN
 from slm_graph.web.mounting import Application, StartResponse
 from slm_graph.web.representations import Representations
 from slm_graph.web.responses import REPEATABLE, Repeatable, condition
@@ -44,12 +46,18 @@ _NOT_MODIFIED = "304 NOT MODIFIED"
 @dataclass(frozen=True, slots=True)
 class _Known:
     note: Repeatable
+    status: str
     headers: list[tuple[str, str]]
-    """Of the whole answer, 200, as the client got them."""
+    """Of the whole answer, as the client got them."""
     spared: list[tuple[str, str]]
     """Of 304."""
-    etag: str
+    etag: str | None
+    """None: no conditions are asked of this answer."""
     modified: str | None
+
+    def condition(self, environ: dict[str, Any]) -> int | None:
+        """304 or 412 where the request's conditions say so (RFC 9110, 13.2.1: of what would be a 200)."""
+        return None if self.etag is None else condition(environ, self.etag, self.modified)
 
 
 def target(environ: dict[str, Any]) -> str | None:
@@ -82,9 +90,11 @@ class Repeats:
         if known is not None and self._holds(known.note):
             made = self._kept.find(known.note.key)
             if made is not None:
-                status = condition(environ, known.etag, known.modified)
+                status = known.condition(environ)
+                if status is None or status == 304:
+                    environ[AGAIN] = partial(self._again, known.note, is_spared=status == 304)
                 if status is None:
-                    start_response("200 OK", known.headers.copy())
+                    start_response(known.status, known.headers.copy())
                     return [made.body] if method == "GET" else []
                 if status == 304:
                     start_response(_NOT_MODIFIED, known.spared.copy())
@@ -92,11 +102,22 @@ class Repeats:
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             note = environ.get(REPEATABLE)
-            if note is not None and status == "200 OK":
-                self.remember(asked, note, headers)
+            if note is not None and status[:3] in {"200", "303"}:
+                self.remember(asked, note, status, headers)
             return start_response(status, headers, *exc_info)
 
         return self._application(environ, start)
+
+    def _again(self, note: Repeatable, *, is_spared: bool) -> bytes | None:
+        served = note.served
+        if (
+            served is not None
+            and served.addresses.snapshot is None
+            and self._site.surely_current() is not served
+        ):
+            return None
+        made = self._kept.find(note.key)
+        return None if made is None else b"" if is_spared else made.body
 
     def _holds(self, note: Repeatable) -> bool:
         served = note.served
@@ -107,14 +128,14 @@ class Repeats:
         return len(self._known)
 
     def remember(
-        self, asked: tuple[str | None, ...], note: Repeatable, headers: list[tuple[str, str]]
+        self, asked: tuple[str | None, ...], note: Repeatable, status: str, headers: list[tuple[str, str]]
     ) -> None:
-        """Answer `asked` by the body of `note` with `headers`, the oldest forgotten for it."""
+        """Answer `asked` by `status` and the body of `note` with `headers`, the oldest forgotten for it."""
         if sum(len(part) for part in asked if part is not None) > MAX_REQUEST_LENGTH:
             return
         said = dict(headers)
         spared = [pair for pair in headers if pair[0] not in _OF_CONTENT]
-        known = _Known(note, list(headers), spared, said["ETag"], said.get("Last-Modified"))
+        known = _Known(note, status, list(headers), spared, said.get("ETag"), said.get("Last-Modified"))
         with self._lock:
             if len(self._known) >= KNOWN_REQUESTS:
                 del self._known[next(iter(self._known))]

@@ -18,6 +18,7 @@ from slm_graph.web.representations import (
     Representations,
     is_packable,
     packed,
+    representation,
     varied_by_encoding,
 )
 from slm_graph.web.site import Served
@@ -169,6 +170,17 @@ def respond_kept(
 def see_other(location: str, *, cache: str, links: str | None = None) -> Response:
     """303 to the document about a thing (Cool URIs for the Semantic Web, 4.2)."""
     return _pointing(303, location, cache=cache, links=links)
+
+
+def see_other_kept(
+    kept: Representations, location: str, *, served: Served, cache: str, links: str
+) -> Response:
+    """303 that is nothing but the release, the target and the headers in `repeats.CHOOSING`: repeated without the view."""
+    response = see_other(location, cache=cache, links=links)
+    key = (served.release.version, "see other", location)
+    kept.get(key, lambda: representation(response.get_data(), "text/plain"))
+    request.environ[REPEATABLE] = Repeatable(served, key)
+    return response
 
 
 def moved(location: str) -> Response:

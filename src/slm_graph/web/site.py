@@ -88,6 +88,10 @@ class Site:
                 self._lock.release()
         return self._current
 
+    def surely_current(self) -> Served | None:
+        """The current release without a look at the disk; None when it is time for one."""
+        return self._current if monotonic() - self._looked < LOOK_SECONDS else None
+
     def snapshot(self, version: str) -> Served:
         """The release `version`. Raises NotFound where there is none, EnvironmentFault for a damaged one."""
         with self._lock:
