@@ -188,6 +188,24 @@ def test_a_query_host_that_hangs_does_not_take_the_pages_along(site: Any) -> Non
         os.kill(host, signal.SIGCONT)
 
 
+def test_a_query_host_that_hangs_is_replaced_and_pages_do_not_notice(site: Any) -> None:
+    (host,) = pids(site, "host")
+    os.kill(host, signal.SIGSTOP)
+    statuses = set()
+    deadline = time.monotonic() + 40
+    while pids(site, "host") in ({host}, set()) or site.sparql("ASK {}").status != 200:
+        assert time.monotonic() < deadline, "no new host"
+        began_at = time.monotonic()
+        assert b"SLMO" in site.say(PAGE)
+        assert time.monotonic() - began_at < 2
+        answer = site.sparql("ASK {}")
+        statuses.add(answer.status)
+        assert answer.status == 200 or int(answer.header("Retry-After")) >= 1
+    assert 503 in statuses
+    assert statuses <= {200, 503}
+    assert b"the query host %d does not answer" % host in site.errors.read_bytes()
+
+
 def test_a_worker_can_be_killed(site: Any) -> None:
     before = pids(site, "worker")
     os.kill(min(before), signal.SIGKILL)

@@ -338,20 +338,6 @@ def test_a_stop_lets_the_running_query_end(data, ask):
         host.client.ping()
 
 
-def test_a_dead_host_is_revived_on_the_same_socket(ask):
-    with start_host() as host:
-        assert count(host.client, ask) == 8
-        children = [process["pid"] for process in processes(host.client)]
-        assert host.revive() is False
-        os.kill(host.pid, signal.SIGKILL)
-        wait_until(lambda: not host.is_alive())
-        with pytest.raises(Busy):
-            host.client.ping()
-        assert host.revive() is True
-        assert count(host.client, ask) == 8
-        wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in children))
-
-
 def test_a_client_without_a_host_is_told_to_come_back(tmp_path, ask):
     with pytest.raises(Busy) as refusal:
         QueryClient(tmp_path / "nobody").answer(ask("ASK {}"))

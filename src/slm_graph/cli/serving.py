@@ -15,7 +15,7 @@ import click
 from slm_graph import release, settings
 from slm_graph.cli.console import inform, option_data, option_quiet, text
 from slm_graph.settings import LogSettings, QueryLimits, SiteSettings
-from slm_graph.store.client import start_host
+from slm_graph.store.hosting import start_host
 
 _FILE = "slm_graph.configuration"
 """Where the context of the call keeps the configuration file and what it says."""
@@ -186,10 +186,6 @@ def serve_command(
         from slm_graph.web.server import DRAIN_SECONDS, serve
         from slm_graph.web.sparql import Answerer
 
-        def revive() -> None:
-            if host_process.revive():
-                logging.getLogger(__name__).warning("the query host had ended and was started again")
-
         hosted = QueryClient(host_process.socket_path, limits=site.limits)
         queries: Answerer = hosted
         if store is not None:
@@ -210,7 +206,7 @@ def serve_command(
             on_ready=ready,
             # a query that has just begun still gets its deadline
             drain_seconds=max(DRAIN_SECONDS, limits.deadline_seconds + 5),
-            every_second=revive,
+            every_second=host_process.tend,
         )
     raise SystemExit(code)
 

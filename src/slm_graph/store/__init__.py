@@ -1,6 +1,6 @@
 """Queries on a release: the face `Store`, in this process or by way of the query host and its query processes."""
 
-from slm_graph.store.client import HostedStore, HostProcess, QueryClient, start_host
+from slm_graph.store.client import HostedStore, QueryClient
 from slm_graph.store.embedded import EmbeddedStore
 from slm_graph.store.face import (
     Answer,
@@ -12,6 +12,7 @@ from slm_graph.store.face import (
     Solutions,
     Store,
 )
+from slm_graph.store.hosting import HostProcess, start_host
 
 __all__ = [
     "Answer",

@@ -1,20 +1,13 @@
-"""The web's side of the query host: asking, and starting and stopping it."""
+"""The web's side of the query host: asking it."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import select
-import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from rdflib import URIRef
@@ -24,7 +17,6 @@ from slm_graph import formats
 from slm_graph.engine.evaluation import beyond_rdf_11, wrong_form
 from slm_graph.engine.parsing import ParseError, parse
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions
-from slm_graph.errors import EnvironmentFault, Text
 from slm_graph.formats import Format
 from slm_graph.model import Triple
 from slm_graph.settings import QueryLimits
@@ -32,12 +24,14 @@ from slm_graph.store import frames, refusals
 from slm_graph.store.face import Answer, AnswerAborted, Form, QueryRequest, Solutions
 from slm_graph.store.standing import DESCRIBE, GRAPHS
 
-_READY_SECONDS = 10.0
-"""A host is ready in a fifth of a second; on a machine under load it may take longer."""
 _CONNECT_SECONDS = 2.0
 """A host accepts at once; one that does not for so long is gone."""
 _POLL_SECONDS = 0.25
 """How soon a query stops after its reader has left, for a reader who can be watched."""
+_DOUBT_SECONDS = 2.0
+"""After so long without an answer a query asks whether the host still is there; most have been answered by then."""
+_PONG_SECONDS = 3.0
+"""A host answers a ping in milliseconds, under a flood and while it opens a release, too."""
 _PATIENCE_SECONDS = 5.0
 """Beyond three deadlines (two to wait, one to run): then the host has lost the query."""
 
@@ -55,14 +49,14 @@ class QueryClient:
         `has_left` is asked now and then while the query runs: True stops it, and Busy is raised to nobody.
         """
         payload = frames.json_frame(frames.REQUEST, frames.request_document(request))
-        patience = 3 * max(self._deadline_seconds, request.deadline_seconds or 0.0) + _PATIENCE_SECONDS
+        deadline = self._deadline_seconds if request.deadline_seconds is None else request.deadline_seconds
+        patience = 3 * deadline + _PATIENCE_SECONDS
         connection = self._connect()
         reader = frames.FrameReader()
         try:
-            connection.settimeout(patience)
             connection.sendall(payload)
-            if has_left is not None:
-                _wait_for_bytes(connection, has_left, patience)
+            reader.feed(self._first_bytes(connection, has_left, patience))
+            connection.settimeout(patience)
             document = _head(frames.receive(connection, reader))
         except OSError as fault:
             connection.close()
@@ -78,6 +72,24 @@ class QueryClient:
             on_close=connection.close,
         )
 
+    def _first_bytes(
+        self, connection: socket.socket, has_left: Callable[[], bool] | None, patience_seconds: float
+    ) -> bytes:
+        """The beginning of an answer, b"" at the end. Raises OSError for a reader who has left, and a host that has."""
+        began_at = asked_at = time.monotonic()
+        connection.settimeout(_POLL_SECONDS)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                return connection.recv(frames.CHUNK_BYTES)
+            now = time.monotonic()
+            if has_left is not None and has_left():
+                raise ConnectionAbortedError("the reader has left")
+            if now - began_at > patience_seconds:
+                raise TimeoutError("no answer from the query host")
+            if now - asked_at > _DOUBT_SECONDS:
+                self._hear(frames.PING, _PONG_SECONDS)  # that it is busy will do
+                asked_at = time.monotonic()
+
     def ping(self) -> int:
         """The host's process id. Raises Busy if there is no host."""
         pid: int = self._ask(frames.PING)["pid"]
@@ -88,13 +100,19 @@ class QueryClient:
         return self._ask(frames.STATISTICS)
 
     def _ask(self, kind: bytes) -> dict[str, Any]:
+        answered, document = self._hear(kind, _CONNECT_SECONDS)
+        if answered == frames.ERROR:
+            raise frames.error_of(document)
+        return document
+
+    def _hear(self, kind: bytes, patience_seconds: float) -> tuple[bytes, dict[str, Any]]:
         with self._connect() as connection:
+            connection.settimeout(patience_seconds)
             try:
                 connection.sendall(frames.frame(kind))
-                _, document = _document(frames.receive(connection, frames.FrameReader()))
+                return _document(frames.receive(connection, frames.FrameReader()))
             except OSError as fault:
                 raise refusals.host_silent(fault) from fault
-            return document
 
     def _connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
@@ -153,90 +171,6 @@ class HostedStore:
             if answer.form not in forms:
                 raise wrong_form(forms[0].upper())
             return answer.read()
-
-
-class HostProcess:
-    """A running query host and the private directory of its socket; ends with the `with` block, or with us."""
-
-    def __init__(self, limits: QueryLimits, *, drain_seconds: float = 10.0) -> None:
-        self._limits = limits
-        self._drain_seconds = drain_seconds
-        self._directory = Path(tempfile.mkdtemp(prefix="slm-graph-"))  # mode 0700: nobody else gets in
-        self.socket_path = self._directory / "queries"
-        self.client = QueryClient(self.socket_path, limits=limits)
-        self._process = self._spawn()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
-    def revive(self) -> bool:
-        """Start a new host on the same socket if the old one is gone; True if that was so."""
-        if self.is_alive():
-            return False
-        self._close_pipe()
-        self._process = self._spawn()
-        return True
-
-    def stop(self) -> None:
-        """Let the running queries end, for the drain time at most, then end the host and remove its directory."""
-        self._process.terminate()
-        try:
-            self._process.wait(self._drain_seconds + _PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._close_pipe()
-        shutil.rmtree(self._directory, ignore_errors=True)
-
-    def __enter__(self) -> HostProcess:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "slm_graph.store.host", "--watch-parent"]
-        command += ["--socket", str(self.socket_path), "--limits", json.dumps(asdict(self._limits))]
-        command += ["--drain-seconds", str(self._drain_seconds)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + _READY_SECONDS
-        while time.monotonic() < deadline and process.poll() is None:
-            with contextlib.suppress(Exception):
-                if self.client.ping() == process.pid:
-                    return process
-            time.sleep(0.01)
-        process.kill()
-        process.wait()
-        raise EnvironmentFault(
-            Text(de="Der Abfragedienst ließ sich nicht starten.", en="the query host could not be started"),
-            where=f"exit status {process.returncode}",
-        )
-
-    def _close_pipe(self) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-
-
-def start_host(limits: QueryLimits | None = None, *, drain_seconds: float = 10.0) -> HostProcess:
-    """A query host of our own, ready to answer; a context manager. Raises EnvironmentFault if it does not start."""
-    return HostProcess(limits or QueryLimits(), drain_seconds=drain_seconds)
-
-
-def _wait_for_bytes(connection: socket.socket, has_left: Callable[[], bool], patience_seconds: float) -> None:
-    deadline = time.monotonic() + patience_seconds
-    poll = select.poll()  # select() ends at descriptor 1024, which a worker with many clients passes
-    poll.register(connection, select.POLLIN)
-    while not poll.poll(_POLL_SECONDS * 1000):
-        if has_left():
-            raise ConnectionAbortedError("the reader has left")
-        if time.monotonic() > deadline:
-            raise TimeoutError("no answer from the query host")
 
 
 def _document(received: tuple[bytes, bytes] | None) -> tuple[bytes, dict[str, Any]]:
