@@ -27,8 +27,8 @@ at what is in memory, and waits for nothing."""
 Told = Callable[[str, int, float], str]
 """Hears of an answer given again: the client's address, bytes of the body, seconds it took so far. Gives the request's id."""
 
-ROOM_BYTES = 4 * 1024 * 1024
-"""Of one worker, for requests and header lines: some 2,000 answers to browsers, twice as many to programs. The bodies
+ROOM_BYTES = 8 * 1024 * 1024
+"""Of one worker, for requests and header lines: some 3,000 answers. The bodies
 belong to whoever keeps them."""
 
 LONGEST_REQUEST_BYTES = 2048
