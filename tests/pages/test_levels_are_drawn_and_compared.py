@@ -88,7 +88,7 @@ def test_two_levels_stand_side_by_side(client: FlaskClient) -> None:
     lower, upper = text.split('class="side')[2:4]  # the first is the frame around both
     assert "Wertet Aufzeichnungen" in lower
     assert "Steht dafür ein" in upper
-    assert "Ebene 4 und Ebene 5" in text
+    assert "Ebene\u00a04 und Ebene\u00a05" in text
     assert urlencode({"a": SLMO + "_5", "b": SLMO + "_4"}) in text.replace("&amp;", "&")
 
 

@@ -38,6 +38,8 @@ INTERFACES = (
     ("/releases", "about.releases"),
     ("/catalog", "about.catalogue"),
     ("/quality", "about.quality"),
+    ("/shapes", "about.shapes"),
+    ("/openapi.json", "about.openapi"),
 )
 """Addresses for programs, and what they are."""
 

@@ -43,14 +43,14 @@ CROSSWALK_TEXTS: dict[str, Text] = {
     "crosswalk.from": Text(de="Von", en="From"),
     "crosswalk.relation": Text(de="Beziehung", en="Relation"),
     "crosswalk.to": Text(de="Zu", en="To"),
-    "crosswalk.confidence": Text(de="Vertrauen", en="Confidence"),
+    "crosswalk.confidence": Text(de="Konfidenz", en="Confidence"),
     "crosswalk.who": Text(de="Wer, wann, wie", en="Who, when, how"),
     "crosswalk.why": Text(de="Warum", en="Why"),
     "crosswalk.bare": Text(de="ohne Angabe, wer das sagt", en="nobody is named who says so"),
     "crosswalk.filter": Text(de="Auswählen", en="Filter"),
     "crosswalk.filter.predicate": Text(de="Beziehung", en="Relation"),
     "crosswalk.filter.any": Text(de="alle", en="any"),
-    "crosswalk.filter.least": Text(de="Vertrauen mindestens (0 bis 1)", en="Confidence at least (0 to 1)"),
+    "crosswalk.filter.least": Text(de="Konfidenz mindestens (0 bis 1)", en="Confidence at least (0 to 1)"),
     "crosswalk.filter.apply": Text(de="Anwenden", en="Apply"),
     "crosswalk.filter.none": Text(de="Keine Zuordnung passt zur Auswahl.", en="No mapping fits the filter."),
     "crosswalk.filter.clear": Text(de="Auswahl aufheben", en="Clear the filter"),
@@ -58,7 +58,7 @@ CROSSWALK_TEXTS: dict[str, Text] = {
     "crosswalk.chains": Text(de="Über ein drittes Rahmenwerk", en="Through a third framework"),
     "crosswalk.chains.lead": Text(
         de="Aus zwei Zuordnungen abgeleitet, von niemandem geprüft und nicht veröffentlicht: Vorschläge zum Durchsehen. "
-        "Das Vertrauen ist das Produkt der Schritte.",
+        "Die Konfidenz ist das Produkt der Schritte.",
         en="Derived from two mappings, checked by nobody and not published: candidates to look through. The confidence is "
         "the product of the steps.",
     ),

@@ -18,6 +18,7 @@ from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
 from slm_graph.model import Quad
 from slm_graph.namespaces import vocabulary
 from slm_graph.web import branches
+from slm_graph.web.familiar import FAMILIAR
 from slm_graph.web.listings import collection_page, only_page, vocabulary_page
 from slm_graph.web.pages import render, structured
 from slm_graph.web.picture import LINES, picture
@@ -54,8 +55,9 @@ def document_page(
     view: dict[str, Any] = {
         "iri": iri,
         "here": names.link(iri),
-        "kind_name": say("kind." + _kind_shown(served, description), reader.language),
+        "kind_name": _kind_name(served, facts, description, reader),
         "citation": _citation(served, names, facts),
+        "coded": _adds(names.link(iri).notation, names.link(iri).text),
         "open_facts": description.kind not in _VIEWS or description.kind == "concept",
         "other_names": [
             text
@@ -86,6 +88,25 @@ def document_page(
     return render(template, reader=reader, mount=served.addresses.mount, href=href, served=served, **view)
 
 
+def _kind_name(served: Served, facts: Facts, description: Description, reader: Reader) -> str:
+    """What the resource is; one of no kind of its own goes by its class, where that has a familiar name."""
+    kind = _kind_shown(served, description)
+    if kind == "other":
+        if _release(served, str(description.iri)):
+            return say("footer.release", reader.language)
+        classes = (FAMILIAR[iri] for iri in facts.iris(RDF.type) if iri in FAMILIAR)
+        if (class_ := next(classes, None)) is not None:
+            name = class_.in_language(reader.language)
+            return name[:1].upper() + name[1:]
+    return say("kind." + kind, reader.language)
+
+
+def _release(served: Served, iri: str) -> str | None:
+    """The version, where `iri` is a release."""
+    start = served.release.base + "release/"
+    return iri.removeprefix(start) if iri.startswith(start) else None
+
+
 def _kind_shown(served: Served, description: Description) -> str:
     framework = vocabulary(served.release.base).Framework
     if any(o == framework for s, p, o, _ in description.quads if s == description.iri and p == RDF.type):
@@ -97,12 +118,19 @@ def _citation(served: Served, names: Names, facts: Facts) -> str:
     """How to name the resource in a text: name, code, scheme, where and when published, address."""
     here = names.link(str(facts.iri))
     scheme = next(iter(facts.iris(SKOS.inScheme)), None)
-    parts = [f"{here.text} ({here.notation})" if here.notation and here.notation != here.text else here.text]
+    parts = [f"{here.text} ({here.notation})" if _adds(here.notation, here.text) else here.text]
+    if _release(served, str(facts.iri)):
+        parts = []  # what follows says it
     if scheme is not None:
         parts.append(f"In: {names.link(scheme).text}")
     date = f", {served.release.date}" if served.release.date else ""
     parts.append(f"slm-graph, {say('footer.release', names.reader.language)} {served.release.version}{date}")
     return ". ".join(parts) + f". {facts.iri}"
+
+
+def _adds(notation: str | None, name: str) -> bool:
+    """Whether the code says more than the name, which may have it at its end already."""
+    return bool(notation) and notation != name and not name.endswith(f"({notation})")
 
 
 def few(quads: Iterable[Quad], most: int = MAX_VALUES) -> Iterator[Quad]:
@@ -165,7 +193,7 @@ Further = Callable[[Served, Facts, Names, int], Mapping[str, Any]]
 
 def _no_more(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
     only_page(page)
-    return {}
+    return {"release": _release(served, str(facts.iri))}
 
 
 MAX_MAPPINGS = 100

@@ -61,7 +61,7 @@ TEXTS: dict[str, Text] = {
     # search
     "search.title": Text(de="Suche", en="Search"),
     "search.label": Text(de="Suche nach Fertigkeiten und Begriffen", en="Search for skills and concepts"),
-    "search.placeholder": Text(de="Name, Code oder Stichwort", en="Name, code or keyword"),
+    "search.placeholder": Text(de="Name oder Code", en="Name or code"),
     "search.go": Text(de="Suchen", en="Search"),
     "search.filters": Text(de="Suche eingrenzen", en="Narrow the search"),
     "search.filter.scheme": Text(de="Begriffssystem", en="Concept scheme"),
@@ -91,7 +91,9 @@ TEXTS: dict[str, Text] = {
     "search.suggested.none": Text(de="Keine Vorschläge", en="No suggestions"),
     # wordings side by side
     "compare.title": Text(de="Vergleich", en="Comparison"),
-    "compare.levels": Text(de="Ebene {lower} und Ebene {upper}", en="level {lower} and level {upper}"),
+    "compare.levels": Text(
+        de="Ebene\u00a0{lower} und Ebene\u00a0{upper}", en="level\u00a0{lower} and level\u00a0{upper}"
+    ),
     "compare.beyond": Text(
         de="Was Ebene {upper} über Ebene {lower} hinaus verlangt",
         en="What level {upper} asks beyond level {lower}",
@@ -158,13 +160,17 @@ TEXTS: dict[str, Text] = {
         de="Beschreibung der Suche für Browser", en="description of the search for browsers"
     ),
     "about.context": Text(de="JSON-LD-Kontext", en="JSON-LD context"),
-    "about.ontology": Text(de="das Vokabular slm:", en="the vocabulary slm:"),
+    "about.ontology": Text(de="das Vokabular mit dem Präfix slm", en="the vocabulary with the prefix slm"),
     "about.releases": Text(de="alle Releases", en="all releases"),
     "about.catalogue": Text(
         de="Katalog der Daten (DCAT) mit Dateien", en="catalogue of the data (DCAT) with files"
     ),
+    "about.shapes": Text(de="Regeln der Prüfung (SHACL)", en="rules of validation (SHACL)"),
+    "about.openapi": Text(
+        de="Beschreibung aller Adressen (OpenAPI)", en="description of all addresses (OpenAPI)"
+    ),
     "about.quality": Text(de="Prüfbericht des Releases", en="validation report of the release"),
-    "about.reading": Text(de="Lesbarkeit und Privates", en="Accessibility and privacy"),
+    "about.reading": Text(de="Barrierefreiheit und Datenschutz", en="Accessibility and privacy"),
     "about.reading.text": Text(
         de="Jede Seite ist ohne JavaScript, mit der Tastatur und mit Vorleseprogrammen zu benutzen (Ziel: WCAG 2.2 AA). "
         "Die Seiten setzen keine Cookies und laden nichts von anderen Servern.",
@@ -218,6 +224,10 @@ TEXTS: dict[str, Text] = {
     "deprecated": Text(de="Dieser Begriff gilt nicht mehr.", en="This concept is no longer in use."),
     "deprecated.by": Text(de="An seiner Stelle steht:", en="Replaced by:"),
     "ladder": Text(de="Die Ebenen auf einen Blick", en="The levels at a glance"),
+    "ladder.dashed": Text(
+        de="Gestrichelt: typischerweise nicht beobachtet.", en="Dashed: typically not observed."
+    ),
+    "categories": Text(de="Einordnung im Rahmenwerk:", en="Place in the framework:"),
     "levels": Text(de="Was auf welcher Ebene erwartet wird", en="What is expected at which level"),
     "level": Text(de="Ebene", en="Level"),
     "level.previous": Text(de="Eine Ebene tiefer", en="One level down"),
@@ -231,13 +241,13 @@ TEXTS: dict[str, Text] = {
     "collection.members": Text(de="In dieser Reihenfolge", en="In this order"),
     "mappings": Text(de="Zuordnungen zu anderen Rahmenwerken", en="Mappings to other frameworks"),
     "mappings.lead": Text(
-        de="Jede Zuordnung ist eine Einschätzung mit Urheber und Vertrauen, keine Tatsache.",
+        de="Jede Zuordnung ist eine Einschätzung mit Urheber und Konfidenz, keine Tatsache.",
         en="Each mapping is a judgement with an author and a confidence, not a fact.",
     ),
     "mappings.relation": Text(de="Beziehung", en="Relation"),
     "mappings.target": Text(de="Ziel", en="Target"),
-    "mappings.confidence": Text(de="Vertrauen", en="Confidence"),
-    "mappings.author": Text(de="Von", en="By"),
+    "mappings.confidence": Text(de="Konfidenz", en="Confidence"),
+    "mappings.author": Text(de="Urheber", en="Author"),
     "mappings.comment": Text(de="Bemerkung", en="Comment"),
     "mappings.not": Text(de="gilt nicht:", en="does not hold:"),
     "mappings.none": Text(de="keine Entsprechung gefunden", en="no counterpart found"),
@@ -267,6 +277,7 @@ TEXTS: dict[str, Text] = {
     "releases.lead": Text(
         de="Jedes Release bleibt unverändert abrufbar.", en="Every release stays available, unchanged."
     ),
+    "release.changes": Text(de="was sich darin geändert hat", en="what changed in it"),
     "releases.version": Text(de="Version", en="Version"),
     "releases.date": Text(de="Datum", en="Date"),
     "releases.size": Text(de="Aussagen", en="Statements"),
@@ -403,7 +414,7 @@ PROPERTY_NAMES: dict[str, Text] = {
         (PROV.wasAttributedTo, "zugeschrieben", "attributed to"),
         (PROV.wasGeneratedBy, "entstanden durch", "generated by"),
         (PAV.authoredBy, "verfasst von", "authored by"),
-        (SSSOM.confidence, "Vertrauen", "confidence"),
+        (SSSOM.confidence, "Konfidenz", "confidence"),
         (SSSOM.mapping_justification, "Begründung", "justification"),
         (VOID.triples, "Aussagen", "triples"),
     )

@@ -15,6 +15,7 @@ from slm_graph.catalogue import Catalogue, Description, Entry, Label
 from slm_graph.errors import LANGUAGES, Language
 from slm_graph.namespaces import PAV, SSSOM, prefixes, vocabulary
 from slm_graph.web.addresses import Addresses, web_link
+from slm_graph.web.familiar import familiar
 from slm_graph.web.texts import PROPERTY_NAMES, say
 
 MAX_VALUES = 60
@@ -142,7 +143,7 @@ class Names:
     def link(self, iri: str) -> Link:
         """The link to `iri`: to its document here if the release describes it, else to the IRI itself."""
         label, entry = self.labels.get(iri), self.entries.get(iri)
-        text = label.value if label is not None else shortened(iri, self.addresses.base)
+        text = label.value if label is not None else self._without_label(iri)
         language = label.language if label is not None else None
         own = entry is not None
         href = self.reader.keep(self.addresses.document(iri)) if own else web_link(iri)
@@ -154,6 +155,12 @@ class Names:
             notation=entry.notation if entry is not None else None,
             kind=entry.kind if entry is not None else None,
             external=not own and href is not None,
+        )
+
+    def _without_label(self, iri: str) -> str:
+        known = familiar(iri, self.addresses.base)
+        return (
+            shortened(iri, self.addresses.base) if known is None else known.in_language(self.reader.language)
         )
 
     def property(self, iri: str) -> Link:
