@@ -10,9 +10,8 @@ from typing import TypeVar
 from rdflib import URIRef
 
 from slm_graph.catalogue.reading import KINDS, Catalogue, Description
-from slm_graph.engine.parsing import parse
+from slm_graph.engine.lines import read_lines
 from slm_graph.errors import Language
-from slm_graph.formats import N_QUADS
 from slm_graph.search.folding import fold
 
 _BATCH = 400
@@ -52,7 +51,7 @@ def descriptions(catalogue: Catalogue, iris: Iterable[str]) -> dict[str, Descrip
     for batch in _batches(list(dict.fromkeys(map(str, iris)))):
         sql = f"SELECT iri, kind, quads FROM resource WHERE iri IN ({_marks(batch)})"  # noqa: S608
         for iri, kind, lines in catalogue.rows(sql, batch):
-            quads = tuple(parse(lines.encode(), N_QUADS, base_iri=None))
+            quads = read_lines(lines)
             found[iri] = Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)
     return found
 

@@ -11,9 +11,8 @@ from typing import Any, Literal, get_args
 
 from rdflib import URIRef
 
-from slm_graph.engine.parsing import parse
+from slm_graph.engine.lines import read_lines
 from slm_graph.errors import EnvironmentFault, Language, Text
-from slm_graph.formats import N_QUADS
 from slm_graph.model import Quad
 
 Kind = Literal[
@@ -152,7 +151,7 @@ class Catalogue:
         if not rows:
             return None
         kind, lines = rows[0]
-        quads = tuple(parse(lines.encode(), N_QUADS, base_iri=None))
+        quads = read_lines(lines)
         return Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)
 
     def kind(self, iri: str) -> Kind | None:

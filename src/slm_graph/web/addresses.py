@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
@@ -16,6 +17,12 @@ OTHER_THINGS = ("agent/", "graph/", "mappings/", "release/")
 """Below the base, besides `id/`: things that have documents too."""
 
 VOCABULARY = "ontology"
+
+KNOWN_FORMS = 8_192
+"""IRIs whose paths are kept: what all pages lead to, and what is asked for at the time; some 4 MB."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9/!$&'()*+,;=:@~._-]*")
+"""A local name that is its own path: nothing in it is encoded, or would be."""
 
 _LINKABLE = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
@@ -62,10 +69,6 @@ class Addresses:
     snapshot: str | None = None
     """The version, where the documents are those of a certain release."""
 
-    @property
-    def _documents(self) -> str:
-        return f"{self.mount}/release/{self.snapshot}/doc" if self.snapshot else f"{self.mount}/doc"
-
     def owns(self, iri: str) -> bool:
         """Whether `iri` is below our base."""
         return iri.startswith(self.base)
@@ -76,24 +79,46 @@ class Addresses:
 
     def document(self, iri: str, suffix: str | None = None) -> str:
         """The path of the document about `iri`, of the format with `suffix` if given; every IRI has one."""
-        ending = f".{suffix}" if suffix else ""
-        if not self.owns(iri) or iri == self.base:
-            return f"{self._documents}/external{ending}?iri={quote(iri, safe='')}"
-        local, hash_, fragment = iri[len(self.base) :].partition("#")
-        anchor = hash_ + fragment if not suffix else ""
-        if local.startswith("id/"):
-            return f"{self._documents}/{_path_of(local[3:])}{ending}{anchor}"
-        if local.startswith("mappings/") and not suffix and not self.snapshot:
-            return f"{self.mount}/{_path_of(local)}"  # a set is a document itself
-        if local == VOCABULARY and not self.snapshot:
-            return f"{self.mount}/{VOCABULARY}{ending}{anchor}"
-        if self.snapshot and local == f"release/{self.snapshot}":
-            return self._documents + ending
-        if local.startswith("release/") and not self.snapshot:
-            return f"{self.mount}/{_path_of(local)}/doc{ending}"
-        return f"{self._documents}/{_path_of(local)}{ending}{anchor}"
+        forms = self.forms(iri)
+        return forms.page if suffix is None else f"{forms.stem}.{suffix}{forms.query}"
+
+    def forms(self, iri: str) -> Forms:
+        """What the paths of all representations of the document about `iri` are made of."""
+        return _forms(self.base, self.mount, self.snapshot, str(iri))
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The paths of one document: `page` without a suffix, the others as `stem`, a dot, the suffix, `query`."""
+
+    page: str
+    stem: str
+    query: str = ""
+    """With its question mark."""
+
+
+@lru_cache(maxsize=KNOWN_FORMS)
+def _forms(base: str, mount: str, snapshot: str | None, iri: str) -> Forms:
+    documents = f"{mount}/release/{snapshot}/doc" if snapshot else f"{mount}/doc"
+    if not iri.startswith(base) or iri == base:
+        query = f"?iri={quote(iri, safe='')}"
+        return Forms(f"{documents}/external{query}", f"{documents}/external", query)
+    local, hash_, fragment = iri[len(base) :].partition("#")
+    path = _path_of(local)
+    stem = f"{documents}/{path}"
+    if local.startswith("id/"):
+        stem = f"{documents}/{path[3:]}"
+    elif local.startswith("mappings/") and not snapshot:
+        return Forms(f"{mount}/{path}", stem)  # a set is a document itself
+    elif local == VOCABULARY and not snapshot:
+        stem = f"{mount}/{VOCABULARY}"
+    elif snapshot and local == f"release/{snapshot}":
+        return Forms(documents, documents)
+    elif local.startswith("release/") and not snapshot:
+        return Forms(f"{mount}/{path}/doc", f"{mount}/{path}/doc")
+    return Forms(stem + hash_ + fragment, stem)
 
 
 def _path_of(local: str) -> str:
     """A local name as a path; one that is percent-encoded already keeps its encoding."""
-    return canonical_path(unquote(local))
+    return local if _PLAIN.fullmatch(local) else canonical_path(unquote(local))

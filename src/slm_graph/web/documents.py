@@ -17,14 +17,14 @@ from slm_graph.model import without_graphs
 from slm_graph.syntax import expanded_json_ld, flattened_json_ld, write
 from slm_graph.web import pages
 from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix
-from slm_graph.web.links import header, links_of, plain
+from slm_graph.web.links import link_header, plain
 from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
 from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile, asked_profile, choose, written
 from slm_graph.web.programs import search
 from slm_graph.web.repeats import target
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.resource_pages import document_page
-from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other
+from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other, see_other_kept
 from slm_graph.web.site import Place, Served, Site
 from slm_graph.web.views import Reader, with_language
 from slm_graph.web.words import WORDS, words
@@ -55,8 +55,12 @@ class Documents:
         if not self.site.settings.see_other:
             return self._document(served, place.iri, None)
         document = served.addresses.document(place.iri)
-        return see_other(
-            _in_language(document), cache=CURRENT, links=f'<{plain(document)}>; rel="describedby"'
+        return see_other_kept(
+            self.kept,
+            _in_language(document),
+            served=served,
+            cache=CURRENT,
+            links=f'<{plain(document)}>; rel="describedby"',
         )
 
     def document(self, name: str, snapshot: Served | None = None) -> Response:
@@ -180,7 +184,7 @@ class Documents:
             if described is None:
                 raise _nothing()
             headers = [
-                ("Link", header(links_of(served, described, row, profile))),
+                ("Link", link_header(served, described, row, profile)),
                 ("Content-Location", _address(served, iri, profile, row)),
                 ("Content-Profile", f"<{profile.iri}>"),
                 ("Vary", ", ".join(_vary(row, form, chosen=chosen, named=named))),

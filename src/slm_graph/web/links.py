@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from rdflib import RDF, URIRef
@@ -18,6 +19,11 @@ from slm_graph.web.files import GZIP
 from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile
 from slm_graph.web.site import Served
 from slm_graph.web.views import Facts
+
+_OF_URIS = ":/?#[]@!$&'()*+,;=%-._~"
+"""Besides letters and digits: what a URI is made of (RFC 3986, 2)."""
+
+_IS_URI = re.compile(f"[A-Za-z0-9{re.escape(_OF_URIS)}]*")
 
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 
@@ -54,35 +60,72 @@ def links_of(
     served: Served, described: Description, row: Format, profile: Profile = SKOS_PROFILE
 ) -> tuple[Link, ...]:
     """The links of one representation."""
-    return tuple(_links(served, described, row, profile))
+    iri = str(described.iri)
+    return (
+        *_of_form(_places(served, iri), row, profile),
+        *_of_resource(served, iri, Facts(described)),
+    )
 
 
-def header(links: Iterable[Link]) -> str:
+def link_header(served: Served, described: Description, row: Format, profile: Profile = SKOS_PROFILE) -> str:
     """All of them as one Link header."""
-    return ", ".join(link.header() for link in links)
+    iri = str(described.iri)
+    places = _places(served, iri)
+    form = _form_header(row.name, profile.token).format_map(places)
+    return ", ".join((form, *(link.header() for link in _of_resource(served, iri, Facts(described)))))
 
 
-def _links(served: Served, described: Description, row: Format, profile: Profile) -> Iterator[Link]:
-    addresses, iri, facts = served.addresses, str(described.iri), Facts(described)
-    document = plain(addresses.document(iri))
-    yield Link("canonical", document)
-    yield Link("cite-as", as_uri(iri))
+def _places(served: Served, iri: str) -> Mapping[str, str]:
+    """What tells the links of a form of one document from those of another."""
+    forms = served.addresses.forms(iri)
+    document = plain(forms.page)
+    return {
+        "document": document,
+        "stem": forms.stem,
+        "query": forms.query,
+        "views": f"{document}{'&' if '?' in document else '?'}_profile=",
+        "uri": as_uri(iri),
+        "mount": served.addresses.mount,
+    }
+
+
+@cache
+def _form_header(name: str, token: str) -> str:
+    """The links of a form as a header, with the names of `_places` in braces: thousands of documents share it."""
+    profile = next(one for one in PROFILES if one.token == token)
+    row = next(one for one in profile.formats if one.name == name)
+    named = {place: f"{{{place}}}" for place in ("document", "stem", "query", "views", "uri", "mount")}
+    return ", ".join(link.header() for link in _of_form(named, row, profile))
+
+
+def _of_form(places: Mapping[str, str], row: Format, profile: Profile) -> Iterator[Link]:
+    """What every document says in this form."""
+
+    def at(other: Format) -> str:
+        return f"{places['stem']}.{other.suffix}{places['query']}"
+
+    yield Link("canonical", places["document"])
+    yield Link("cite-as", places["uri"])
     for other in DOCUMENT_FORMATS:
         if other is not row or profile is not SKOS_PROFILE:
-            yield Link("alternate", addresses.document(iri, other.suffix), other.media_type)
-    mark = "&" if "?" in document else "?"
+            yield Link("alternate", at(other), other.media_type)
     for one in PROFILES:
         if one is not SKOS_PROFILE and one is not profile:
-            yield Link("alternate", f"{document}{mark}_profile={one.token}", None, one.iri)
+            yield Link("alternate", places["views"] + one.token, None, one.iri)
     yield Link("profile", profile.iri)
     if row is HTML:
         for metadata in RDF_FORMATS[:2]:
-            yield Link("describedby", addresses.document(iri, metadata.suffix), metadata.media_type)
+            yield Link("describedby", at(metadata), metadata.media_type)
         yield Link("type", ABOUT_PAGE)
     else:
-        yield Link("describes", as_uri(iri))
+        yield Link("describes", places["uri"])
     if row is JSON and profile is SKOS_PROFILE:
-        yield Link(CONTEXT_RELATION, f"{addresses.mount}/context.jsonld", JSON_LD.media_type)
+        yield Link(CONTEXT_RELATION, f"{places['mount']}/context.jsonld", JSON_LD.media_type)
+
+
+def _of_resource(served: Served, iri: str, facts: Facts) -> Iterator[Link]:
+    """What the statements about the resource lead to, in whatever form."""
+    addresses = served.addresses
     for class_ in facts.iris(RDF.type)[:MAX_TYPE_LINKS]:
         if web_link(class_):
             yield Link("type", as_uri(class_))
@@ -97,8 +140,9 @@ def _links(served: Served, described: Description, row: Format, profile: Profile
         if web_link(replacement):
             yield Link("successor-version", as_uri(replacement))  # RFC 5829
     if addresses.snapshot is None:
+        address = linkset_address(served, iri)
         for media_type, _ in LINKSET_TYPES:
-            yield Link("linkset", linkset_address(served, iri), media_type)
+            yield Link("linkset", address, media_type)
 
 
 def linkset_address(served: Served, iri: str) -> str:
@@ -169,4 +213,4 @@ def plain(href: str) -> str:
 
 def as_uri(iri: str | URIRef) -> str:
     """The IRI as a URI, fit for a header (RFC 3987, 3.1)."""
-    return quote(iri, safe=":/?#[]@!$&'()*+,;=%-._~")
+    return str(iri) if _IS_URI.fullmatch(iri) else quote(iri, safe=_OF_URIS)
