@@ -26,7 +26,7 @@ def token_at_fault(query: str, reach: Reach) -> Token | None:
 
     Asks `reach` as often as halving the tokens takes.
     """
-    found = list(tokens(query))
+    found = tokens(query)
     low, high = 0, len(found)
     while low < high:
         middle = (low + high) // 2

@@ -33,9 +33,8 @@ class Token(NamedTuple):
 # end: hostile text must not make the reading slow.
 _IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
 _NAME_PART = r"(?:[\w:·‿⁀.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
-_TOKEN = re.compile(
-    rf"""(?P<blank_space>[\s]++|\#[^\r\n]*+)
-    |(?P<iri>{_IRI})
+_SPACE = r"(?:\s++|\#[^\r\n]*+)"
+_KINDS = rf"""(?P<iri>{_IRI})
     |(?P<string>"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?)
     |(?P<variable>[?$]\w++)
     |(?P<blank>_:[\w.·-]++)
@@ -44,9 +43,10 @@ _TOKEN = re.compile(
     |(?P<number>(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)
     |(?P<word>[^\W\d]\w*+)
     |(?P<sign>\^\^|\|\||&&|!=|<=|>=|<<|>>|[{{}}()\[\].,;=<>!*/|^+?\-])
-    |(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+    |(?P<other>.)"""
+_TOKEN = re.compile(rf"(?P<blank_space>{_SPACE})|{_KINDS}", re.VERBOSE | re.DOTALL)
+_SPACED_TOKEN = re.compile(rf"{_SPACE}*+(?:{_KINDS}|\Z)", re.VERBOSE | re.DOTALL)
+"""A token with the white space and the comments before it."""
 _LONG_STRINGS = {
     '"""': re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*+"""', re.DOTALL),
     "'''": re.compile(r"'''(?:[^'\\]|\\.|'(?!''))*+'''", re.DOTALL),
@@ -56,7 +56,7 @@ _HIDING = re.compile(r"['#]")
 """Inside an IRI these two are plain; read as `<` and what follows, they open a string or a comment."""
 
 
-def tokens(text: str, *, prefer_less_than: bool = False) -> Iterator[Token]:
+def tokens(text: str, *, prefer_less_than: bool = False) -> list[Token]:
     """The tokens of `text`, without white space and comments.
 
     `?a<b'c>…` is an IRI by the longest match, and `<` to a parser that expects an operator there.
@@ -65,6 +65,17 @@ def tokens(text: str, *, prefer_less_than: bool = False) -> Iterator[Token]:
     >>> [(token.kind, token.text) for token in tokens("ASK { ?s ex:p 'SERVICE' } # LOAD")]
     [('word', 'ASK'), ('sign', '{'), ('variable', '?s'), ('name', 'ex:p'), ('string', "'SERVICE'"), ('sign', '}')]
     """
+    if not prefer_less_than and '"""' not in text and "'''" not in text:
+        # Nothing depends on what came before: one pattern reads it all.
+        return [
+            Token(kind, match[kind], match.start(kind))  # type: ignore[arg-type]  # the groups are the kinds
+            for match in _SPACED_TOKEN.finditer(text)
+            if (kind := match.lastgroup) is not None
+        ]
+    return list(_one_by_one(text, prefer_less_than=prefer_less_than))
+
+
+def _one_by_one(text: str, *, prefer_less_than: bool) -> Iterator[Token]:
     position = 0
     after_operand = False
     long_strings = dict(_LONG_STRINGS)

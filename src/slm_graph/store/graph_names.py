@@ -124,7 +124,7 @@ def for_store(query: str, graphs: ReleaseGraphs, *, dataset: QueryDataset, reade
 
 def _certain(query: str) -> list[Token]:
     """The tokens of a query that can be read in one way only."""
-    reading = list(tokens(query))
+    reading = tokens(query)
     enclosing: list[int] = []
     for index, token in enumerate(reading):
         if token.kind == "sign" and token.text in ("{", "("):

@@ -5,7 +5,6 @@ Defence in depth: a text that slips through meets a query process without networ
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from slm_graph.engine.tokens import Token, position_of, resolve_escapes, tokens
@@ -58,40 +57,44 @@ def inspect(query: str, limits: QueryLimits) -> Outline:
                 en=f"the query has {size} bytes, {limits.max_query_bytes} are allowed",
             )
         )
-    reading = list(tokens(query))
+    reading = tokens(query)
     _check_size(reading, query, limits)
-    outline = _outline(reading)
-    resolved = resolve_escapes(query)
-    readings = [(query, reading), (query, list(tokens(query, prefer_less_than=True)))]
+    first = _first_word(reading)
+    outline = _outline(reading, first)
+    _refuse_update(first, query)
+    resolved = resolve_escapes(query) if "\\" in query else query
     if resolved != query:
-        readings += [
-            (resolved, list(tokens(resolved))),
-            (resolved, list(tokens(resolved, prefer_less_than=True))),
-        ]
-    _refuse_update(_first_word(readings[0][1]), query)
-    _refuse_update(_first_word(readings[-1][1]), resolved)
-    for text, words in readings:
-        _refuse_service(words, text, certain=words is reading)
+        _refuse_update(_first_word(tokens(resolved)), resolved)
+    if "SERVICE" in resolved.upper():  # else no reading finds the word
+        _refuse_service(reading, query, certain=True)
+        _refuse_service(tokens(query, prefer_less_than=True), query, certain=False)
+        if resolved != query:
+            _refuse_service(tokens(resolved), resolved, certain=False)
+            _refuse_service(tokens(resolved, prefer_less_than=True), resolved, certain=False)
     return outline
 
 
 def _check_size(reading: list[Token], query: str, limits: QueryLimits) -> None:
     depth = 0
-    counts: Counter[str] = Counter()
-    for token in reading:
-        if token.kind == "sign":
-            if token.text in _OPENING:
+    counts: dict[str, int] = {}
+    for kind, text, start in reading:
+        hidden = 0
+        if kind == "sign":
+            if text in _OPENING:
                 depth += 1
-            elif token.text in _CLOSING:
+            elif text in _CLOSING:
                 depth -= 1
-            if token.text in _CHAINING_SIGNS:
-                counts[token.text] += 1
-        elif token.kind == "word" and (word := token.text.upper()) in _CHAINING_WORDS:
-            counts[word] += 1
-        # A parser that expects an operator reads an IRI as `<` and what follows: its brackets count where they stand.
-        hidden = token.text.count("(") if token.kind == "iri" else 0
+            if text in _CHAINING_SIGNS:
+                counts[text] = counts.get(text, 0) + 1
+        elif kind == "word":
+            word = text.upper()
+            if word in _CHAINING_WORDS:
+                counts[word] = counts.get(word, 0) + 1
+        elif kind == "iri":
+            # A parser that expects an operator reads an IRI as `<` and what follows: its brackets count where they stand.
+            hidden = text.count("(")
         if depth + hidden > limits.max_nesting:
-            line, column = position_of(query, token.start)
+            line, column = position_of(query, start)
             raise QueryTooLarge(
                 Text(
                     de=f"Mehr als {limits.max_nesting} Klammern ineinander (Zeile {line}, Spalte {column}).",
@@ -100,12 +103,12 @@ def _check_size(reading: list[Token], query: str, limits: QueryLimits) -> None:
                 line=line,
                 column=column,
             )
-    for kind, count in counts.items():
+    for operator, count in counts.items():
         if count > limits.max_operators:
             raise QueryTooLarge(
                 Text(
-                    de=f"„{kind}“ kommt {count}-mal vor, erlaubt ist es {limits.max_operators}-mal.",
-                    en=f"“{kind}” occurs {count} times, {limits.max_operators} are allowed",
+                    de=f"„{operator}“ kommt {count}-mal vor, erlaubt ist es {limits.max_operators}-mal.",
+                    en=f"“{operator}” occurs {count} times, {limits.max_operators} are allowed",
                 ),
                 hint=Text(
                     de="Viele Werte gehören in VALUES oder IN.", en="Many values belong in VALUES or IN."
@@ -113,24 +116,27 @@ def _check_size(reading: list[Token], query: str, limits: QueryLimits) -> None:
             )
 
 
-def _outline(reading: list[Token]) -> Outline:
+def _outline(reading: list[Token], first: Token | None) -> Outline:
+    """The outline of a query whose first word after the prologue is `first`."""
     declared: set[str] = set()
     undeclared: Token | None = None
+    has_dataset_clause = False
     before = ""
     for token in reading:
-        if token.kind == "name":
-            prefix = token.text.partition(":")[0]
+        kind, text, _ = token
+        if kind == "name":
+            prefix = text.partition(":")[0]
             if before == "PREFIX":
                 declared.add(prefix)
             elif prefix not in declared and undeclared is None:
                 undeclared = token
-        before = token.text.upper()
-    first = _first_word(reading)
+        before = text.upper() if kind == "word" else ""
+        # The engine wants no blank between two words: `FROMNAMED` is a clause to it.
+        has_dataset_clause = has_dataset_clause or "FROM" in before
     word = first.text.upper() if first else ""
     return Outline(
         form=next((form for form in _FORMS if word.startswith(form.upper())), None),
-        # The engine wants no blank between two words: `FROMNAMED` is a clause to it.
-        has_dataset_clause=any(token.kind == "word" and "FROM" in token.text.upper() for token in reading),
+        has_dataset_clause=has_dataset_clause,
         undeclared=undeclared,
     )
 
