@@ -130,7 +130,7 @@ def named_query(name: str, text: str) -> NamedQuery:
     if len(_BASE_LINE.findall(text)) != 1:
         raise EnvironmentFault(
             Text(
-                de=f"Die Abfrage {name} braucht genau eine Zeile »BASE <{DEFAULT_BASE}>«.",
+                de=f"Die Abfrage {name} braucht genau eine Zeile „BASE <{DEFAULT_BASE}>“.",
                 en=f"query {name} needs exactly one line `BASE <{DEFAULT_BASE}>`.",
             )
         )

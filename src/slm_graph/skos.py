@@ -64,7 +64,7 @@ def rights_notice() -> Text:
     """What the import of a page says once: whose the wording is."""
     return Text(
         de="Der Wortlaut der Seite gehört der SFIA Foundation: Wer ihn veröffentlicht, braucht ihre Erlaubnis. "
-        "Ohne Wortlaut veröffentlicht »slm-graph build --without-definitions«.",
+        "Ohne Wortlaut veröffentlicht „slm-graph build --without-definitions“.",
         en="The wording of the page belongs to the SFIA Foundation: to publish it, you need its permission. "
         "“slm-graph build --without-definitions” publishes without wording.",
     )

@@ -78,7 +78,7 @@ def test_a_page_without_german_labels_says_what_a_publication_needs(
     assert "hat noch keine deutsche Bezeichnung" in done.stderr
     assert "Erlaubnis" in done.stderr  # the notice about rights stays, as the help of --quiet says
     skill = "https://w3id.org/slm-graph/id/sfia/LACA"
-    assert f'»<{skill}> skos:prefLabel "…"@de .«' in done.stderr
+    assert f'„<{skill}> skos:prefLabel "…"@de .“' in done.stderr
 
     refused = run("build", lantern_page)
     assert refused.returncode == 1

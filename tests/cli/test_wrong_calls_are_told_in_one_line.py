@@ -49,7 +49,7 @@ def test_the_command_line_complains_in_german_and_ends_with_2(run) -> None:
     done = run("validate", language="de")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "slm-graph: Das Argument DATEI… fehlt. Wie der Aufruf geht, zeigt »slm-graph validate --help«.\n"
+        "slm-graph: Das Argument DATEI… fehlt. Wie der Aufruf geht, zeigt „slm-graph validate --help“.\n"
     )
 
 

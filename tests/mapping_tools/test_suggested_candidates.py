@@ -176,7 +176,7 @@ def test_rows_say_what_they_rest_on_and_survive_writing(vocabulary: Make) -> Non
     assert rows["x"].justification == SEMAPV.LexicalSimilarityThresholdMatching or rows["x"].confidence == 1.0
     assert rows["x"].slot("match_string") == ("Vertrag / prüfen", "Verträge prüfen")
     assert rows["x"].slot("subject_match_field") == (str(SKOS.prefLabel),)
-    assert "Vorschlag 1; »Vertrag | prüfen« (prefLabel de)" in str(rows["x"].comment)
+    assert "Vorschlag 1; „Vertrag | prüfen“ (prefLabel de)" in str(rows["x"].comment)
     assert {row.tool for row in made.mappings} == {"slm-graph"}
     assert {row.predicate for row in made.mappings} == {SKOS.closeMatch}
 

@@ -37,7 +37,7 @@ def tell_unlabelled(skills: Sequence[URIRef]) -> None:
             text(
                 de=f"{skill.n3()} hat noch keine deutsche Bezeichnung. Eine Veröffentlichung braucht skos:prefLabel auf Deutsch "
                 "für den Skill und jede seiner Ebenen, etwa in einer RDF-Datei daneben: "
-                f'»{skill.n3()} skos:prefLabel "…"@de .«; dann »slm-graph build SEITE.txt BEZEICHNUNGEN.ttl«.',
+                f'„{skill.n3()} skos:prefLabel "…"@de .“; dann „slm-graph build SEITE.txt BEZEICHNUNGEN.ttl“.',
                 en=f"{skill.n3()} has no German label yet. A publication needs skos:prefLabel in German "
                 "for the skill and each of its levels, such as in an RDF file beside it: "
                 f'`{skill.n3()} skos:prefLabel "…"@de .`; then `slm-graph build PAGE.txt LABELS.ttl`.',

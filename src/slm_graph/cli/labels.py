@@ -52,7 +52,7 @@ def wanted(data: Path) -> list[URIRef]:
         de="""Bezeichnungen der Ziele von Zuordnungen holen, die das aktuelle Release nicht selbst beschreibt.
 
         Ohne --endpoint wird jede Adresse abgerufen. Was geholt wird, steht mit Quelle und Datum in DIR/labels und kommt mit dem nächsten
-        »slm-graph build« ins Release; keine Seite holt je etwas selbst.
+        „slm-graph build“ ins Release; keine Seite holt je etwas selbst.
 
         \b
         Beispiele: slm-graph labels refresh

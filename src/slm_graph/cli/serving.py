@@ -141,7 +141,7 @@ def _sections() -> tuple[QueryLimits, LogSettings]:
     metavar="URL",
     envvar="SLM_GRAPH_STORE",
     help=text(
-        de="SPARQL-Adresse eines Stores, der die Abfragen beantwortet; »slm-graph publish« bringt Releases dorthin.",
+        de="SPARQL-Adresse eines Stores, der die Abfragen beantwortet; „slm-graph publish“ bringt Releases dorthin.",
         en="SPARQL address of a store that answers the queries; `slm-graph publish` brings releases there.",
     ),
 )

@@ -19,7 +19,7 @@ from slm_graph.errors import Language
         de="""Dateien gegen die Regeln der Veröffentlichung prüfen.
 
         Alle Dateien zusammen sind ein Datenbestand: RDF in jeder Syntax oder Skill-Seiten (.txt). Ohne --shapes gelten alle Regeln;
-        »--shapes integrity« prüft beliebiges SKOS nach den Bedingungen der SKOS-Referenz.
+        „--shapes integrity“ prüft beliebiges SKOS nach den Bedingungen der SKOS-Referenz.
 
         Beendet mit 0: in Ordnung, 1: abgelehnt, 2: falscher Aufruf, 3: Umgebung oder interner Fehler.
 

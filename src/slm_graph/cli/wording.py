@@ -29,7 +29,7 @@ def refusal(error: click.ClickException) -> Text:
         return said
     command = error.ctx.command_path
     return Text(
-        de=f"{said.de} Wie der Aufruf geht, zeigt »{command} --help«.",
+        de=f"{said.de} Wie der Aufruf geht, zeigt „{command} --help“.",
         en=f"{said.en} `{command} --help` shows the call.",
     )
 

@@ -74,16 +74,16 @@ def explanation(candidate: Candidate, *, rank: int) -> Text:
         if evidence.likeness.same:
             parts.append(
                 Text(
-                    de=f"{one} und {other} unterscheiden sich höchstens in der Schreibweise",
-                    en=f"{one} and {other} differ in spelling at most",
+                    de=f"{one.de} und {other.de} unterscheiden sich höchstens in der Schreibweise",
+                    en=f"{one.en} and {other.en} differ in spelling at most",
                 )
             )
         else:
             words, letters = evidence.likeness.words, evidence.likeness.letters
             parts.append(
                 Text(
-                    de=f"{one} und {other}: Wörter {words:.2f}, Buchstaben {letters:.2f}",
-                    en=f"{one} and {other}: words {words:.2f}, letters {letters:.2f}",
+                    de=f"{one.de} und {other.de}: Wörter {words:.2f}, Buchstaben {letters:.2f}",
+                    en=f"{one.en} and {other.en}: words {words:.2f}, letters {letters:.2f}",
                 )
             )
     for sign, value in evidence.signs:
@@ -93,9 +93,10 @@ def explanation(candidate: Candidate, *, rank: int) -> Text:
     )
 
 
-def _told(label: Label) -> str:
+def _told(label: Label) -> Text:
     field = label.field.split("#")[-1].split("/")[-1]
-    return f"»{label.value}« ({field}{' ' + label.language if label.language else ''})"
+    where = f"({field}{' ' + label.language if label.language else ''})"
+    return Text(de=f"„{label.value}“ {where}", en=f"“{label.value}” {where}")
 
 
 def _row(

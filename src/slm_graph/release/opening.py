@@ -78,7 +78,7 @@ def open_release(data: Path, version: str | None = None, *, verify: bool = True)
                 de="In diesem Datenverzeichnis ist kein Release aktuell.",
                 en="no release is current in this data directory.",
             ),
-            hint=Text(de="»slm-graph build« schreibt eines.", en="`slm-graph build` writes one."),
+            hint=Text(de="„slm-graph build“ schreibt eines.", en="`slm-graph build` writes one."),
             where=str(data),
         )
     if not VERSION.fullmatch(name):
@@ -93,7 +93,7 @@ def open_release(data: Path, version: str | None = None, *, verify: bool = True)
             raise _broken(path, "manifest.json") from error
         raise NotFound(
             Text(de=f"Es gibt kein Release {name}.", en=f"there is no release {name}."),
-            hint=Text(de="»slm-graph releases« zählt sie auf.", en="`slm-graph releases` lists them."),
+            hint=Text(de="„slm-graph releases“ zählt sie auf.", en="`slm-graph releases` lists them."),
         ) from error
     except (OSError, ValueError) as error:
         raise _broken(path, "manifest.json") from error
@@ -123,7 +123,7 @@ def _broken(path: Path, file: str) -> EnvironmentFault:
             en=f"release {path.name} is damaged: {file} is missing or differs from the manifest.",
         ),
         hint=Text(
-            de="Mit »slm-graph rollback« zu einem heilen Release wechseln oder aus den Quellen neu bauen.",
+            de="Mit „slm-graph rollback“ zu einem heilen Release wechseln oder aus den Quellen neu bauen.",
             en="Flip to a sound release with `slm-graph rollback`, or build it again from its sources.",
         ),
         where=str(path),
@@ -148,7 +148,7 @@ def current(data: Path) -> str | None:
     except OSError as error:
         raise EnvironmentFault(
             Text(
-                de=f"»current« ist kein lesbarer Verweis: {error.strerror}",
+                de=f"„current“ ist kein lesbarer Verweis: {error.strerror}",
                 en=f"`current` is not a readable link: {error.strerror}",
             ),
             where=str(data / "current"),

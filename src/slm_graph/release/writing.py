@@ -84,7 +84,7 @@ def write_release(
                 en=f"not a usable release name: {version!r}",
             ),
             hint=Text(
-                de="Erlaubt sind Buchstaben, Ziffern, Punkt, Unterstrich und Bindestrich, höchstens 64 Zeichen, nicht »current«.",
+                de="Erlaubt sind Buchstaben, Ziffern, Punkt, Unterstrich und Bindestrich, höchstens 64 Zeichen, nicht „current“.",
                 en="Letters, digits, dot, underscore and hyphen, 64 characters at most, and not `current`.",
             ),
         )

@@ -321,7 +321,7 @@ def read_cached(path: Path) -> Cached:
         source = URIRef(str(said[DCTERMS.source]))
     except (KeyError, ValueError) as error:
         raise SourceError(
-            Text(de="keine Datei von »labels refresh«", en="not a file of `labels refresh`"), name=path.name
+            Text(de="keine Datei von „labels refresh“", en="not a file of `labels refresh`"), name=path.name
         ) from error
     labels: dict[URIRef, list[Literal]] = {}
     for subject, predicate, object_, name in quads:

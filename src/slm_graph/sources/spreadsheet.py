@@ -137,7 +137,7 @@ def _no_sheet(sheet: str, known: list[str], *, name: str) -> SourceError:
     shown = ", ".join(known)
     return SourceError(
         Text(
-            de=f"Es gibt kein Blatt »{sheet}«. Vorhanden: {shown}.",
+            de=f"Es gibt kein Blatt „{sheet}“. Vorhanden: {shown}.",
             en=f"there is no sheet “{sheet}”. There are: {shown}.",
         ),
         name=name,
@@ -238,7 +238,7 @@ class _Scheme:
                 raise self._wrong(
                     number,
                     index + 1,
-                    f"die Spalte »{column}« steht nicht in der Zuordnung; unter [columns] oder in table.ignore nennen",
+                    f"die Spalte „{column}“ steht nicht in der Zuordnung; unter [columns] oder in table.ignore nennen",
                     f"column “{column}” is not in the column map; name it under [columns] or in table.ignore",
                 )
         return header
@@ -267,7 +267,7 @@ class _Scheme:
         if concept in self._rows:
             first = self._rows[concept]
             raise self._wrong(
-                number, at, f"»{key}« steht schon in Reihe {first}", f"“{key}” stands in row {first} already"
+                number, at, f"„{key}“ steht schon in Reihe {first}", f"“{key}” stands in row {first} already"
             )
         self._rows[concept] = number
         self._concepts[key] = concept
@@ -341,7 +341,7 @@ class _Scheme:
             raise self._wrong(
                 number,
                 at,
-                f"»{value}« ist in keiner Reihe die Spalte {self._map.key}",
+                f"„{value}“ ist in keiner Reihe die Spalte {self._map.key}",
                 f"no row has “{value}” in column {self._map.key}",
             )
         if other == concept:

@@ -46,9 +46,9 @@ INTERFACES = (
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """One scheme: whose it is and what one may do with it."""
+    """Schemes of which the same is said: whose they are and what one may do with them."""
 
-    link: Link
+    links: tuple[Link, ...]
     holders: tuple[Link, ...]
     licences: tuple[Link, ...]
     rights: Literal | None
@@ -109,14 +109,20 @@ def _about(served: Served, reader: Reader) -> bytes:
         for iri in facts.iris(what)
     ]
     names.learn([*schemes, *sources, *told])
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for iri in schemes:
+        facts = said[iri]
+        told_of_it = facts.text(DCTERMS.rights, reader.language)
+        key = (facts.iris(DCTERMS.rightsHolder), facts.iris(DCTERMS.license), told_of_it)
+        alike.setdefault(key, []).append(iri)
     rows = [
         Ownership(
-            names.link(iri),
-            tuple(names.link(one) for one in said[iri].iris(DCTERMS.rightsHolder)),
-            tuple(names.link(one) for one in said[iri].iris(DCTERMS.license)),
-            said[iri].text(DCTERMS.rights, reader.language),
+            tuple(map(names.link, iris)),
+            tuple(map(names.link, said[iris[0]].iris(DCTERMS.rightsHolder))),
+            tuple(map(names.link, said[iris[0]].iris(DCTERMS.license))),
+            said[iris[0]].text(DCTERMS.rights, reader.language),
         )
-        for iri in schemes
+        for iris in alike.values()
     ]
     mount = served.addresses.mount
     return pages.render(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, request
 from rdflib import URIRef
@@ -13,7 +13,8 @@ from rdflib import URIRef
 from slm_graph import negotiation
 from slm_graph.errors import Language, NotFound, Text
 from slm_graph.exports.dcat import DESCRIPTION, TITLE, dcat_catalogue
-from slm_graph.exports.published import Part, Published, Version, dumps_of, part_name, subject_of
+from slm_graph.exports.dumps import dump_names
+from slm_graph.exports.published import Part, Published, Version, dumps_of, subject_of
 from slm_graph.exports.schema_org import data_set
 from slm_graph.exports.statistics import read_statistics
 from slm_graph.exports.void import void_description
@@ -27,6 +28,7 @@ from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, respond_kept, see_other
 from slm_graph.web.site import Served, Site
+from slm_graph.web.views import Link, Names, Reader
 from slm_graph.web.words import words
 
 _DUMP = re.compile(r"(?P<name>.+)\.(?P<suffix>[a-z]+)")
@@ -71,7 +73,7 @@ class Datasets:
                     "published": published,
                     "w": words(reader.language),
                     "sizes": _sizes(published, reader.language),
-                    "addresses": served.addresses,
+                    "parts_named": _parts_named(served, published, reader),
                     "structured": pages.structured(
                         data_set(
                             published,
@@ -157,12 +159,12 @@ class Datasets:
 def published_of(served: Served, versions: Sequence[Version]) -> Published:
     """The release as its descriptions see it."""
     release, catalogue = served.release, served.catalogue
-    parts = []
+    parts, names = [], dump_names(release.manifest["graphs"], base=release.base)
     for graph, triples in sorted(release.manifest["graphs"].items()):
         subject = subject_of(graph, base=release.base)
         described = catalogue.describe(subject) if subject is not None else None
         about = described.quads if described is not None else ()
-        parts.append(Part(URIRef(graph), part_name(graph, base=release.base), triples, subject, about))
+        parts.append(Part(URIRef(graph), names[graph], triples, subject, about))
     example = next(iter((*catalogue.iris("skill", limit=1), *catalogue.iris("concept", limit=1))), None)
     return Published(
         base=release.base,
@@ -187,6 +189,18 @@ def _links(served: Served) -> tuple[tuple[str, str, int], ...]:
     )
     found = Counter((predicate, re.sub(r"[^/#]*$", "", iri)) for predicate, iri in pairs)
     return tuple((predicate, space, number) for (predicate, space), number in sorted(found.items()))
+
+
+def _parts_named(served: Served, published: Published, reader: Reader) -> list[tuple[Part, Link | None]]:
+    """The parts, each with the link to what it describes, None where nothing says what that is."""
+    names = Names(served.catalogue, served.addresses, reader)
+    names.learn(str(part.subject) for part in published.parts if part.about)
+
+    def link(subject: str) -> Link:
+        here = reader.keep(served.addresses.thing(subject))
+        return replace(names.link(subject), href=here, external=False)
+
+    return [(part, link(str(part.subject)) if part.about else None) for part in published.parts]
 
 
 def _sizes(published: Published, language: Language) -> dict[str, str]:

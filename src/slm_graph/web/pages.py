@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -20,6 +21,8 @@ from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
 from slm_graph.web.views import Reader, with_language
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 @cache
 def _environment() -> Environment:
@@ -33,6 +36,7 @@ def _environment() -> Environment:
     )
     environment.globals["texts"] = TEXTS
     environment.filters["number"] = number_shown
+    environment.filters["day"] = day_shown
     environment.filters["breakable"] = lambda text: escape(text).replace("/", Markup("/<wbr>"))
     environment.globals["ladder_of"] = lambda steps: ladder(
         [(step.level or step.link).text for step in steps]
@@ -47,6 +51,18 @@ def number_shown(number: int) -> str:
     ('5000', '17\u202f000')
     """
     return str(number) if number < 10_000 else f"{number:,}".replace(",", "\u202f")
+
+
+def day_shown(date: str, language: str) -> str:
+    """A date as readers of German write it; English pages keep its form in ISO 8601, which no two countries mistake.
+
+    >>> day_shown("2026-11-03", "de"), day_shown("2026-11-03", "en"), day_shown("autumn", "de")
+    ('3.11.2026', '2026-11-03', 'autumn')
+    """
+    if language != "de" or not _DAY.fullmatch(date):
+        return date
+    year, month, day = date.split("-")
+    return f"{int(day)}.{int(month)}.{year}"
 
 
 @lru_cache(maxsize=32)  # one a template and language

@@ -70,6 +70,10 @@ DETAILS: dict[int, Text] = {
 }
 
 
+_COMMAND = "slm-graph "
+"""How a command line of ours begins, in a hint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One format an address has, for a 406: `href` None where the format has no address of its own."""
@@ -120,7 +124,11 @@ def of_error(error: SlmGraphError) -> Problem:
     status = error.http_status
     if status == 500:
         return Problem(500, DETAILS[500])  # what is broken is for the log
-    parts = [error.text] if error.hint is None else [error.text, error.hint]
+    parts = [error.text]
+    if (
+        error.hint is not None and _COMMAND not in error.hint.en
+    ):  # a command is for who runs the site, not who reads it
+        parts.append(error.hint)
     detail = Text(
         de=" ".join(sentence(part.de) for part in parts), en=" ".join(sentence(part.en) for part in parts)
     )

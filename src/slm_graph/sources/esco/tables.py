@@ -244,7 +244,7 @@ def _plan(
 def _misplaced(member: Member, row: int, index: int, column: str, cell: str, expected: Text) -> SourceError:
     return SourceError(
         Text(
-            de=f"In der Spalte {column} wird erwartet: {expected.de}. Gefunden: »{_short(cell)}«.",
+            de=f"In der Spalte {column} wird erwartet: {expected.de}. Gefunden: „{_short(cell)}“.",
             en=f"column {column} expects {expected.en}. Found: “{_short(cell)}”.",
         ),
         name=member.name,

@@ -143,3 +143,4 @@ function copying(code) {
 
 document.querySelectorAll("[data-suggest]").forEach(suggest);
 document.querySelectorAll("[data-copy] .copy").forEach(copying);
+document.querySelectorAll(".where").forEach((place) => (place.textContent = location.origin));
