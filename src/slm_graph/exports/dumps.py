@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from rdflib import Graph, URIRef
@@ -18,6 +19,15 @@ from slm_graph.syntax import write
 WHOLE = "all"
 """The file name, less its suffixes, of the dump of the whole release."""
 
+OWL_DOWNLOAD = "owl"
+"""The same of the dump for OWL tools."""
+
+MAX_NAME_LENGTH = 200
+"""Of 255 that file systems allow, with the suffixes and a digest behind it."""
+
+DIGEST_LENGTH = 8
+"""Digits: four thousand million values for the few graphs of one name; where two agree all the same, more of them."""
+
 LEVEL = 6
 """gzip's compression level: 9 takes twice as long for two hundredths less."""
 
@@ -26,14 +36,38 @@ _LINES_AT_ONCE = 10_000
 """Lines packed in one call: some 2 MB."""
 
 
-def dump_name(graph: str, *, base: str) -> str:
-    """The file name, less its suffixes, of a named graph's dump.
+def dump_names(graphs: Iterable[str], *, base: str) -> dict[str, str]:
+    """Named graph → the file name of its dump, less its suffixes; no two are the same, in letters of whatever case.
 
-    >>> dump_name("https://w3id.org/slm-graph/graph/sfia/level", base="https://w3id.org/slm-graph/")
-    'sfia-level'
+    A name that several graphs would have, or that stands for something else, or that is too long for a file, ends in a digest
+    of the graph's IRI: for each of them, so that none is taken for another that had the name in an earlier release.
+
+    >>> base = "https://w3id.org/slm-graph/"
+    >>> dump_names([f"{base}graph/sfia/level"], base=base)
+    {'https://w3id.org/slm-graph/graph/sfia/level': 'sfia-level'}
+    >>> sorted(dump_names([f"{base}graph/a/b", f"{base}graph/a-b"], base=base).values())
+    ['a-b-d0809e22', 'a-b-dd00b4f3']
     """
-    local = graph.removeprefix(base + "graph/")
-    return re.sub(r"[^A-Za-z0-9.]+", "-", local).strip("-")
+    plain = {graph: _plain_name(graph, base=base) for graph in graphs}
+    times = Counter(name.lower() for name in plain.values())
+    names = {
+        graph: name
+        for graph, name in plain.items()
+        if times[name.lower()] == 1
+        and name.lower() not in ("", WHOLE, OWL_DOWNLOAD)
+        and len(name) <= MAX_NAME_LENGTH
+    }
+    taken = {name.lower() for name in names.values()}
+    for graph in sorted(plain.keys() - names.keys()):
+        digest, start = sha256(graph.encode()).hexdigest(), plain[graph][:MAX_NAME_LENGTH]
+        made = (f"{start}-{digest[:length]}".lstrip("-") for length in range(DIGEST_LENGTH, len(digest) + 1))
+        names[graph] = next(name for name in made if name.lower() not in taken)
+        taken.add(names[graph].lower())
+    return names
+
+
+def _plain_name(graph: str, *, base: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "-", graph.removeprefix(base + "graph/")).strip("-")
 
 
 LARGE = 150_000
@@ -51,9 +85,10 @@ def write_dumps(lines: Sequence[tuple[str, Quad]], folder: Path, *, base: str, l
     for line in lines:
         graph = line[1][3]
         if graph is not None:
-            by_graph[dump_name(graph, base=base)].append(line)
+            by_graph[str(graph)].append(line)
+    names = dump_names(by_graph, base=base)
     small: list[Quad] = []
-    for name, part in [(WHOLE, lines), *sorted(by_graph.items())]:
+    for name, part in [(WHOLE, lines), *sorted((names[graph], part) for graph, part in by_graph.items())]:
         if len(part) > large:
             _dump_lines(part, folder, name)
             continue
@@ -68,7 +103,7 @@ def write_dumps(lines: Sequence[tuple[str, Quad]], folder: Path, *, base: str, l
         union.add((subject, predicate, object_))
     owl: list[Quad] = [(s, URIRef(str(p)), o, None) for s, p, o in owl_graph(union)]
     for row in (RDF_XML, TURTLE):
-        _dump(owl, folder / f"owl.{row.suffix}.gz", row, base=base)
+        _dump(owl, folder / f"{OWL_DOWNLOAD}.{row.suffix}.gz", row, base=base)
 
 
 def _dump_lines(part: Sequence[tuple[str, Quad]], folder: Path, name: str) -> None:

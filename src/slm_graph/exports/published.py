@@ -10,13 +10,10 @@ from typing import Any
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, RDFS, SKOS
 
-from slm_graph.exports.dumps import WHOLE, dump_name
+from slm_graph.exports.dumps import OWL_DOWNLOAD, WHOLE
 from slm_graph.exports.statistics import Statistics
 from slm_graph.formats import RDF_FORMATS, Format
 from slm_graph.model import Quad
-
-OWL_DOWNLOAD = "owl"
-"""The dump for OWL tools."""
 
 _PACKED = re.compile(r"dumps/(?P<name>.+)\.(?P<suffix>[a-z]+)\.gz")
 
@@ -118,8 +115,3 @@ def subject_of(graph: str, *, base: str) -> URIRef | None:
         return None
     own = local == "ontology" or local.startswith("mappings/")
     return URIRef(base + local if own else f"{base}id/{local}")
-
-
-def part_name(graph: str, *, base: str) -> str:
-    """The name of a graph's dumps."""
-    return dump_name(graph, base=base)

@@ -13,8 +13,7 @@ from rdflib import URIRef
 
 from slm_graph import negotiation
 from slm_graph.errors import NotFound, Text
-from slm_graph.exports.dumps import WHOLE, dump_name
-from slm_graph.exports.published import OWL_DOWNLOAD
+from slm_graph.exports.dumps import WHOLE, dump_names
 from slm_graph.formats import RDF_FORMATS, Format
 from slm_graph.web import protocol
 from slm_graph.web.files import send_file, send_unpacked
@@ -77,8 +76,9 @@ def _file_of(served: Served, graph: URIRef) -> str:
                 en="The description at /sparql lists them.",
             ),
         )
-    file = dump_name(str(graph), base=base)
-    if file in (WHOLE, OWL_DOWNLOAD) or sum(dump_name(name, base=base) == file for name in names) > 1:
+    file = dump_names(names, base=base)[str(graph)]
+    if not any(path.startswith(f"dumps/{file}.") for path in served.release.manifest["files"]):
+        # a release that an earlier version wrote, where graphs shared a name
         raise NotFound(
             Text(de="Dieser Graph hat keine eigene Datei.", en="This graph has no file of its own."),
             hint=Text(de="Eine Abfrage mit GRAPH liest ihn.", en="A query with GRAPH reads it."),

@@ -12,7 +12,8 @@ from rdflib import RDF, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from slm_graph.catalogue import Catalogue, Description
-from slm_graph.exports.published import dumps_of, part_name
+from slm_graph.exports.dumps import dump_names
+from slm_graph.exports.published import dumps_of
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, RDF_FORMATS, Format
 from slm_graph.web.addresses import web_link
 from slm_graph.web.files import GZIP
@@ -162,7 +163,7 @@ def _items(served: Served, iri: str) -> Iterator[Link]:
         f"{served.addresses.mount}/release/{served.addresses.snapshot}" if served.addresses.snapshot else ""
     )
     folder = folder or served.addresses.mount
-    name = part_name(graph, base=base)
+    name = dump_names(served.release.manifest["graphs"], base=base)[graph]
     for dump in dumps_of(served.release.manifest["files"]):
         if dump.name == name:
             yield Link("item", f"{folder}/dumps/{dump.file}", GZIP)
