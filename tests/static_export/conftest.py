@@ -155,7 +155,7 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
 def files(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The copy, with the configuration of each server."""
     folder = tmp_path_factory.mktemp("copy") / "site"
-    export_site(data, folder, servers=("nginx", "apache"))
+    export_site(data, folder, servers=("nginx", "apache", "caddy"))
     return folder
 
 
@@ -205,7 +205,43 @@ def apache(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
         yield Copy("apache", port)
 
 
-@pytest.fixture(params=["nginx", "apache"])
+CADDY = """
+{{
+    admin off
+    auto_https off
+}}
+http://:{port} {{
+    bind 127.0.0.1
+    root * {copy}/files
+    import {copy}/slm-graph.site.caddy
+}}
+"""
+
+
+@pytest.fixture(scope="session")
+def caddy(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    program = shutil.which("caddy")
+    if program is None:
+        pytest.skip("Caddy is not installed (Debian: caddy)")
+    folder, port = tmp_path_factory.mktemp("caddy"), _free_port()
+    (folder / "Caddyfile").write_text(CADDY.format(copy=files, port=port), "utf-8")
+    # where it keeps what it was last configured with
+    home = [f"{name}={folder}" for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")]
+    command = [
+        "/usr/bin/env",
+        *home,
+        program,
+        "run",
+        "--config",
+        str(folder / "Caddyfile"),
+        "--adapter",
+        "caddyfile",
+    ]
+    with _running(command, port, folder):
+        yield Copy("caddy", port)
+
+
+@pytest.fixture(params=["nginx", "apache", "caddy"])
 def copy(request: pytest.FixtureRequest) -> Copy:
     """Each of the web servers."""
     found: Copy = request.getfixturevalue(request.param)

@@ -42,6 +42,11 @@ def _links(header: str) -> set[str]:
     return {re.sub(r";\s+", ";", link) for link in re.split(r",\s*(?=<)", header)}
 
 
+def _varies(answer: Answer) -> set[str]:
+    """What the answer varies by, besides Accept-Encoding: who packs nothing does not name that."""
+    return set(re.findall(r"[\w-]+", answer.headers.get("vary", ""))) - {"Accept-Encoding"}
+
+
 def _path(answer: Answer) -> str:
     """Where a redirect leads; Apache names its own host as well."""
     return re.sub(r"^http://localhost:\d+(?=/)", "", answer.headers["location"])
@@ -94,7 +99,7 @@ def test_bodies_and_headers_are_those_of_the_site(copy: Copy, live: FlaskClient,
     fixed = copy.get(ours.headers["Content-Location"], {"Accept": "image/png", "Accept-Language": "en"})
     assert (fixed.status, fixed.body) == (200, ours.data)
     assert fixed.headers["content-type"] == ours.headers["Content-Type"]
-    assert fixed.headers.get("vary", "") == ("Accept-Language" if row.name == "html" else "")
+    assert _varies(fixed) == ({"Accept-Language"} if row.name == "html" else set())
     assert fixed.headers["etag"] == theirs.headers["etag"]
     assert not theirs.headers["etag"].startswith("W/")
 
@@ -220,7 +225,7 @@ def test_an_unchanged_document_is_not_sent_again(copy: Copy) -> None:
     first = copy.get("/doc/sfia/SLMO_5", asked)
     again = copy.get("/doc/sfia/SLMO_5", {**asked, "If-None-Match": first.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
-    assert again.headers["vary"] == "Accept"
+    assert _varies(again) == {"Accept"}
     assert again.headers["etag"] == first.headers["etag"]
     other = copy.get("/doc/sfia/SLMO_5", {"Accept": "text/html", "If-None-Match": first.headers["etag"]})
     assert other.status == 200

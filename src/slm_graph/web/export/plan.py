@@ -29,9 +29,11 @@ TREES = ("all", "de", "en", "lang-de", "lang-en")
 DOCUMENT = r"/(?:doc/.+|ontology|release/[^/]+/doc)"
 """Addresses whose formats have addresses of their own and whose links follow from that."""
 
-_VALUE = r"[A-Za-z0-9%._~+:-]*"
+VALUE = r"[A-Za-z0-9%._~+:-]*"
 
-QUERY = rf"^((?:{'|'.join(sorted(KEPT_PARAMETERS))})={_VALUE}(?:&(?!lang=)[a-z]+={_VALUE})*)(?:&lang=[^&]*)?$"
+ASKED = rf"(?:{'|'.join(sorted(KEPT_PARAMETERS))})={VALUE}"
+
+QUERY = rf"^({ASKED}(?:&(?!lang=)[a-z]+={VALUE})*)(?:&lang=[^&]*)?$"
 """A query whose answer may be a file; without slashes, so that it names a folder and no way out of it."""
 
 ASKING = rf"(?:^|&)(?:{'|'.join(sorted(KEPT_PARAMETERS))}|_profile|_mediatype|q)="
@@ -54,6 +56,8 @@ class Plan:
     """`place` → what its Link header says besides what follows from the address."""
     things: Mapping[str, str]
     """`place` → the URI of what the document is about."""
+    places: Sequence[str]
+    """Every `place` that has formats to choose from."""
     removed: Sequence[str]
     """Decoded paths of what earlier releases had."""
 
@@ -73,7 +77,8 @@ def plan_of(found: Collected, *, version: str, removed: Sequence[str]) -> Plan:
             offers.setdefault(rows, []).append(address)
     links = {address.place: text for address, text in found.links.items() if text}
     things = {address.place: thing for address, thing in found.things.items()}
-    return Plan(version, offers, links, things, removed)
+    places = [address.place for address in found.offers]
+    return Plan(version, offers, links, things, places, removed)
 
 
 def links_of(row: Format, stem: str, query: str, thing: str) -> str:

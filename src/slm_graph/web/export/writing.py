@@ -15,9 +15,10 @@ from slm_graph.formats import HTML
 from slm_graph.settings import SiteSettings
 from slm_graph.web import problems
 from slm_graph.web.app import EXTENSION, create_app
-from slm_graph.web.export import apache, nginx
+from slm_graph.web.export import apache, caddy, nginx
 from slm_graph.web.export.collecting import Collected, collect
 from slm_graph.web.export.plan import ERRORS, PROBLEM_OFFERS, STATUSES, Plan, plan_of
+from slm_graph.web.representations import is_packable, packed, representation
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -50,8 +51,19 @@ def _apache(plan: Plan, directory: Path) -> dict[str, str]:
     }
 
 
-SERVERS: dict[str, Callable[[Plan, Path], dict[str, str]]] = {"nginx": _nginx, "apache": _apache}
+def _caddy(plan: Plan, directory: Path) -> dict[str, str]:
+    return {"slm-graph.site.caddy": caddy.site(plan)}
+
+
+SERVERS: dict[str, Callable[[Plan, Path], dict[str, str]]] = {
+    "nginx": _nginx,
+    "apache": _apache,
+    "caddy": _caddy,
+}
 """Name of a server → its configuration: names of files with their text."""
+
+SENDS_PACKED = frozenset({"caddy"})
+"""Servers whose configuration sends `FILE.gz` in place of `FILE` to who takes gzip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +110,16 @@ def _export(data: Path, directory: Path, servers: Sequence[str]) -> Written:
     served: Served = app.extensions[EXTENSION].site.current()
     found, files, size = Collected(), 0, 0
     last = _midnight(served.release.date)
+    packs = not SENDS_PACKED.isdisjoint(servers)
     for one in collect(app.test_client(), served, found):
-        _write(directory / FILES / one.file, one.body, last)
+        path = directory / FILES / one.file
+        _write(path, one.body, last)
         files, size = files + 1, size + len(one.body)
+        made = representation(one.body, one.headers["Content-Type"])
+        if packs and is_packable(made):
+            body = packed(made).body
+            _write(path.with_name(path.name + ".gz"), body, last)
+            files, size = files + 1, size + len(body)
     for name, body in _errors(app, served).items():
         _write(directory / FILES / name, body, last)
         files, size = files + 1, size + len(body)
