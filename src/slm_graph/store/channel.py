@@ -16,6 +16,9 @@ class Owner(Protocol):
     def on_frame(self, kind: bytes, payload: bytes) -> None:
         """A whole frame has come."""
 
+    def on_read(self) -> None:
+        """Every frame of what has just been read was told."""
+
     def on_end(self) -> None:
         """The other side is gone, or sends what is no frame of ours."""
 
@@ -34,6 +37,8 @@ class Channel:
         self._reader = frames.FrameReader()
         self._outgoing = bytearray()
         self._paused = False
+        self._events = 0
+        """What the selector watches for; 0: it does not know the socket."""
         self.closed = False
         self._register()
 
@@ -42,9 +47,18 @@ class Channel:
         """What waits for the other side to read it."""
         return len(self._outgoing)
 
-    def send(self, data: bytes) -> None:
+    def put(self, data: bytes) -> None:
+        """Send `data` with what is sent next, or at the next `flush`."""
         if not self.closed:
             self._outgoing += data
+
+    def send(self, data: bytes) -> None:
+        self.put(data)
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what waits, as much as the other side takes."""
+        if self._outgoing and not self.closed:
             self._write()
 
     def pause(self, paused: bool) -> None:
@@ -65,7 +79,7 @@ class Channel:
     def close(self) -> None:
         if not self.closed:
             self.closed = True
-            if self.socket in self._selector.get_map():
+            if self._events:
                 self._selector.unregister(self.socket)
             self.socket.close()
 
@@ -83,6 +97,7 @@ class Channel:
         try:
             for kind, payload in self._reader.frames():
                 self._owner.on_frame(kind, payload)
+            self._owner.on_read()
         except (EnvironmentFault, ValueError, KeyError, TypeError):
             self._owner.on_end()
 
@@ -100,10 +115,12 @@ class Channel:
         events = (0 if self._paused else selectors.EVENT_READ) | (
             selectors.EVENT_WRITE if self._outgoing else 0
         )
-        known = self._selector.get_map().get(self.socket)
-        if known is None and events:
+        if events == self._events:
+            return
+        if not self._events:
             self._selector.register(self.socket, events, self)
-        elif known is not None and not events:
+        elif not events:
             self._selector.unregister(self.socket)
-        elif known is not None and known.events != events:
+        else:
             self._selector.modify(self.socket, events, self)
+        self._events = events

@@ -62,19 +62,29 @@ class _Sink:
         """Nothing: pieces go out by size."""
 
     def finish(self, *, retire: bool) -> None:
+        end = frames.json_frame(frames.END, {"bytes": self._count, "retire": retire})
+        if not self._started and len(self._pieces) <= frames.CHUNK_BYTES:  # most answers: in one piece
+            data = frames.frame(frames.DATA, self._pieces) if self._pieces else b""
+            self._connection.sendall(self._head(self._count) + data + end)
+            return
         if not self._started:
             self._send_head(self._count)
         self._send_pieces()
-        self._connection.sendall(frames.json_frame(frames.END, {"bytes": self._count, "retire": retire}))
+        self._connection.sendall(end)
 
     def _send_head(self, length_bytes: int | None) -> None:
         self._started = True
-        head = {
-            "form": self._prepared.form,
-            "format": self._prepared.format.name,
-            "length_bytes": length_bytes,
-        }
-        self._connection.sendall(frames.json_frame(frames.HEAD, head))
+        self._connection.sendall(self._head(length_bytes))
+
+    def _head(self, length_bytes: int | None) -> bytes:
+        return frames.json_frame(
+            frames.HEAD,
+            {
+                "form": self._prepared.form,
+                "format": self._prepared.format.name,
+                "length_bytes": length_bytes,
+            },
+        )
 
     def _send_pieces(self) -> None:
         for start in range(0, len(self._pieces), frames.CHUNK_BYTES):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import time
+import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rdflib import URIRef
 from rdflib.term import Node
@@ -32,8 +35,47 @@ _DOUBT_SECONDS = 2.0
 """After so long without an answer a query asks whether the host still is there; most have been answered by then."""
 _PONG_SECONDS = 3.0
 """A host answers a ping in milliseconds, under a flood and while it opens a release, too."""
+KEPT_SECONDS = 30.0
+"""A connection unused for so long is not used again: before the host hangs up."""
+_KEPT_CONNECTIONS = 8
+"""Of one process; so many queries at once are rare, and the host's descriptors are for those under way."""
 _PATIENCE_SECONDS = 5.0
 """Beyond three deadlines (two to wait, one to run): then the host has lost the query."""
+
+
+class _Kept(NamedTuple):
+    connection: socket.socket
+    since: float
+    pid: int
+    """Of the process that opened it: no fork shares it."""
+
+
+class _Line:
+    """A connection to the host for one question; once that is answered whole, it can be kept for the next."""
+
+    def __init__(self, connection: socket.socket, kept: deque[_Kept]) -> None:
+        self.socket: socket.socket | None = connection
+        self.reader = frames.FrameReader()
+        self._kept = kept
+
+    def receive(self) -> tuple[bytes, bytes] | None:
+        """The next frame; None at the end. Raises OSError."""
+        return frames.receive(self.socket, self.reader) if self.socket is not None else None
+
+    def keep(self) -> None:
+        connection, self.socket = self.socket, None
+        if connection is None:
+            return
+        if self.reader.is_empty and len(self._kept) < _KEPT_CONNECTIONS:
+            self._kept.append(_Kept(connection, time.monotonic(), os.getpid()))
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Hang up, unless it is kept; a query under way is stopped."""
+        connection, self.socket = self.socket, None
+        if connection is not None:
+            connection.close()
 
 
 class QueryClient:
@@ -42,6 +84,8 @@ class QueryClient:
     def __init__(self, socket_path: Path, *, limits: QueryLimits | None = None) -> None:
         self._path = socket_path
         self._deadline_seconds = (limits or QueryLimits()).deadline_seconds
+        self._kept: deque[_Kept] = deque()  # the last one kept is the next one used
+        weakref.finalize(self, _hang_up, self._kept)
 
     def answer(self, request: QueryRequest, *, has_left: Callable[[], bool] | None = None) -> Answer:
         """The answer, as soon as its head is there. Raises the host's refusal; Busy also when no host answers.
@@ -51,33 +95,68 @@ class QueryClient:
         payload = frames.json_frame(frames.REQUEST, frames.request_document(request))
         deadline = self._deadline_seconds if request.deadline_seconds is None else request.deadline_seconds
         patience = 3 * deadline + _PATIENCE_SECONDS
-        connection = self._connect()
-        reader = frames.FrameReader()
+        line: _Line | None = None
         try:
-            connection.sendall(payload)
-            reader.feed(self._first_bytes(connection, has_left, patience))
-            connection.settimeout(patience)
-            document = _head(frames.receive(connection, reader))
-        except OSError as fault:
-            connection.close()
-            raise refusals.host_silent(fault) from fault
-        except BaseException:
-            connection.close()
+            line = self._asked(payload, has_left, patience)
+            head = _head(line)
+            return Answer(
+                head["form"],
+                _format(head),
+                _body(line),
+                length_bytes=head["length_bytes"],
+                on_close=line.close,
+            )
+        except BaseException as fault:
+            if line is not None:
+                line.close()
+            if isinstance(fault, OSError):
+                raise refusals.host_silent(fault) from fault
             raise
-        return Answer(
-            document["form"],
-            _format(document),
-            _body(connection, reader),
-            length_bytes=document["length_bytes"],
-            on_close=connection.close,
-        )
+
+    def _asked(self, payload: bytes, has_left: Callable[[], bool] | None, patience_seconds: float) -> _Line:
+        """A line on which the answer has begun. Raises OSError; Busy where nobody answers."""
+        while True:
+            line = self._kept_line()
+            is_kept = line is not None
+            if line is None:
+                line = _Line(self._connect(), self._kept)
+            connection = line.socket
+            assert connection is not None  # noqa: S101  # a fresh line
+            first = b""
+            try:
+                connection.settimeout(_POLL_SECONDS)
+                connection.sendall(payload)
+                first = self._first_bytes(connection, has_left, patience_seconds)
+                connection.settimeout(patience_seconds)
+            except (BrokenPipeError, ConnectionResetError):
+                if not is_kept:
+                    line.close()
+                    raise
+            except BaseException:
+                line.close()
+                raise
+            if first or not is_kept:
+                line.reader.feed(first)
+                return line
+            line.close()  # the host had hung up on it meanwhile, or was replaced: the question was not heard
+
+    def _kept_line(self) -> _Line | None:
+        """A line of this process that was used lately."""
+        while self._kept:
+            try:
+                kept = self._kept.pop()
+            except IndexError:  # another thread was quicker
+                return None
+            if kept.pid == os.getpid() and time.monotonic() - kept.since < KEPT_SECONDS:
+                return _Line(kept.connection, self._kept)
+            kept.connection.close()
+        return None
 
     def _first_bytes(
         self, connection: socket.socket, has_left: Callable[[], bool] | None, patience_seconds: float
     ) -> bytes:
         """The beginning of an answer, b"" at the end. Raises OSError for a reader who has left, and a host that has."""
         began_at = asked_at = time.monotonic()
-        connection.settimeout(_POLL_SECONDS)
         while True:
             with contextlib.suppress(TimeoutError):
                 return connection.recv(frames.CHUNK_BYTES)
@@ -179,9 +258,15 @@ def _document(received: tuple[bytes, bytes] | None) -> tuple[bytes, dict[str, An
     return received[0], json.loads(received[1])
 
 
-def _head(received: tuple[bytes, bytes] | None) -> dict[str, Any]:
-    kind, document = _document(received)
+def _hang_up(kept: deque[_Kept]) -> None:
+    while kept:
+        kept.pop().connection.close()
+
+
+def _head(line: _Line) -> dict[str, Any]:
+    kind, document = _document(line.receive())
     if kind != frames.HEAD:
+        line.keep()
         raise frames.error_of(document)
     return document
 
@@ -194,20 +279,22 @@ def _format(head: dict[str, Any]) -> Format:
     return format
 
 
-def _body(connection: socket.socket, reader: frames.FrameReader) -> Iterator[bytes]:
+def _body(line: _Line) -> Iterator[bytes]:
     """The pieces of an answer; raises AnswerAborted unless the frame that ends it has come."""
     try:
         while True:
-            received = frames.receive(connection, reader)
+            received = line.receive()
             if received is None:
                 raise AnswerAborted(refusals.host_silent(None))
             kind, payload = received
             if kind == frames.END:
+                line.keep()
                 return
             if kind == frames.ERROR:
+                line.keep()
                 raise AnswerAborted(frames.error_of(json.loads(payload)))
             yield payload
     except OSError as fault:
         raise AnswerAborted(refusals.host_silent(fault)) from fault
     finally:
-        connection.close()
+        line.close()

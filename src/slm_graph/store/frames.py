@@ -46,7 +46,7 @@ _ERRORS: dict[str, type[SlmGraphError]] = {
 }
 
 
-def frame(kind: bytes, payload: bytes = b"") -> bytes:
+def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
     return _HEADER.pack(kind, len(payload)) + payload
 
 
@@ -80,6 +80,11 @@ class FrameReader:
             payload = bytes(memoryview(self._buffer)[_HEADER.size : end])
             del self._buffer[:end]
             yield kind, payload
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has come that is not yet a whole frame, or not yet given."""
+        return not self._buffer
 
 
 def receive(connection: socket.socket, reader: FrameReader) -> tuple[bytes, bytes] | None:

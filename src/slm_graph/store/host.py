@@ -41,6 +41,8 @@ _PAUSE_BYTES = 4 * frames.CHUNK_BYTES
 """What waits for a slow reader before its query process has to wait, too."""
 _REQUEST_SECONDS = 5.0
 """A request comes from a process of ours in one piece; whoever sends none is cut off."""
+_IDLE_SECONDS = 60.0
+"""Who has been answered may ask again on the same connection; longer than a client keeps it (client.KEPT_SECONDS)."""
 _LINGER_SECONDS = 5.0
 """For the last bytes of an answer whose reader is slow."""
 _HALF_LIFE_SECONDS = 30.0
@@ -85,19 +87,26 @@ class Connection:
         self.job: Job | None = None
         self.cut_off: float | None = time.monotonic() + _REQUEST_SECONDS
         self._finished = False
+        self._answered = False
         self.channel = Channel(host.selector, accepted, self)
 
-    def finish(self) -> None:
-        """Close once everything is sent."""
+    @property
+    def is_idle(self) -> bool:
+        """It has been answered whole, and may ask again."""
+        return self._answered and self.job is None and not self.channel.outgoing_bytes
+
+    def finish(self, *, stay: bool = True) -> None:
+        """The answer is made: once it is sent, the next question, or the end."""
         self.job = None
-        self._finished = True
-        self.cut_off = time.monotonic() + _LINGER_SECONDS
-        if not self.channel.outgoing_bytes:
+        self._answered = True
+        self._finished = not stay or self._host.is_draining
+        self.cut_off = time.monotonic() + (_LINGER_SECONDS if self.channel.outgoing_bytes else _IDLE_SECONDS)
+        if self._finished and not self.channel.outgoing_bytes:
             self.close()
 
-    def fail(self, error: SlmGraphError) -> None:
+    def fail(self, error: SlmGraphError, *, stay: bool = True) -> None:
         self.channel.send(frames.json_frame(frames.ERROR, frames.error_document(error)))
-        self.finish()
+        self.finish(stay=stay)
 
     def close(self) -> None:
         self.channel.close()
@@ -108,15 +117,18 @@ class Connection:
             self.on_end()
         elif kind == frames.PING:
             self.channel.send(frames.json_frame(frames.PING, {"pid": os.getpid()}))
-            self.finish()
+            self.finish(stay=False)
         elif kind == frames.STATISTICS:
             self.channel.send(frames.json_frame(frames.STATISTICS, self._host.statistics()))
-            self.finish()
+            self.finish(stay=False)
         elif kind == frames.REQUEST:
             self.cut_off = None
             self._host.on_request(self, payload)
         else:
             self.on_end()
+
+    def on_read(self) -> None:
+        """Nothing: who asks waits for the answer."""
 
     def on_end(self) -> None:
         if self.job is not None:
@@ -127,6 +139,8 @@ class Connection:
     def on_drained(self) -> None:
         if self._finished and not self.channel.outgoing_bytes:
             self.close()
+        elif self.is_idle:
+            self.cut_off = time.monotonic() + _IDLE_SECONDS
         elif (
             self.job is not None
             and self.job.process is not None
@@ -144,6 +158,7 @@ class QueryHost:
         self._limits = limits
         self._listener = listener
         self._drain_seconds = drain_seconds
+        self._wake = -1
         self._draining_until: float | None = None
         self._pool = Pool(self.selector, limits, self)
         self._queues: dict[Lane, FairQueue[Job]] = {
@@ -159,14 +174,14 @@ class QueryHost:
 
     def run(self, *, watch_parent: bool) -> None:
         """Until SIGTERM or SIGINT has been obeyed, or standard input has ended, whose other end our parent holds."""
-        wake, waker = os.pipe()
-        for descriptor in (wake, waker):
+        self._wake, waker = os.pipe()
+        for descriptor in (self._wake, waker):
             os.set_blocking(descriptor, False)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._drain(self._drain_seconds))
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        self.selector.register(wake, selectors.EVENT_READ, lambda: os.read(wake, 512))
+        self.selector.register(self._wake, selectors.EVENT_READ, self._on_signal)
         self._listener.setblocking(False)
         self.selector.register(self._listener, selectors.EVENT_READ, self._accept)
         if watch_parent:
@@ -177,7 +192,6 @@ class QueryHost:
                     key.data.handle(events)
                 else:
                     key.data()
-            self._pool.bury()
             self._look_at_the_clock()
             self._make_way()
             self._dispatch()
@@ -241,7 +255,7 @@ class QueryHost:
             self.connections.add(connection)
             if len(self.connections) > _MAX_CONNECTIONS:
                 self._counts["busy"] += 1
-                connection.fail(refusals.busy(self._retry_after_seconds("public")))
+                connection.fail(refusals.busy(self._retry_after_seconds("public")), stay=False)
 
     def _turn_away(self, job: Job) -> None:
         self._counts["busy"] += 1
@@ -350,18 +364,26 @@ class QueryHost:
         if job is None:
             return  # its client has left, and the kill is on its way
         channel = job.connection.channel
-        channel.send(frames.frame(kind, payload))
         job.begun = True
         if kind in (frames.HEAD, frames.DATA):
-            if channel.outgoing_bytes > _PAUSE_BYTES:
-                process.channel.pause(True)
+            channel.put(frames.frame(kind, payload))  # most often the end is there, too: one writing for all
             return
+        channel.send(frames.frame(kind, payload))
         self._counts["refused" if kind == frames.ERROR else "answered"] += 1
         if json.loads(payload)["retire"]:
             self._end(job)
         else:
             self._release_place(job)
         job.connection.finish()
+
+    def on_answer_read(self, process: QueryProcess) -> None:
+        job = self._running.get(process)
+        if job is None:
+            return
+        channel = job.connection.channel
+        channel.flush()
+        if channel.outgoing_bytes > _PAUSE_BYTES:
+            process.channel.pause(True)
 
     def on_exit(self, process: QueryProcess, number: int) -> None:
         job = self._running.get(process)
@@ -408,6 +430,14 @@ class QueryHost:
         ]:
             connection.on_end()
 
+    def _on_signal(self) -> None:
+        os.read(self._wake, 512)
+        self._pool.bury()
+
+    @property
+    def is_draining(self) -> bool:
+        return self._draining_until is not None
+
     def _drain(self, seconds: float) -> None:
         """Take no more connections; end when the queries that are here are answered, or after `seconds`."""
         if self._draining_until is None:
@@ -418,7 +448,11 @@ class QueryHost:
     def _is_done(self) -> bool:
         if self._draining_until is None:
             return False
-        busy = self._running or any(map(len, self._queues.values())) or self.connections
+        busy = (
+            self._running
+            or any(map(len, self._queues.values()))
+            or any(not connection.is_idle for connection in self.connections)
+        )
         return not busy or time.monotonic() >= self._draining_until
 
     def _on_parent(self) -> None:

@@ -32,6 +32,9 @@ class Watcher(Protocol):
     def on_answer(self, process: QueryProcess, kind: bytes, payload: bytes) -> None:
         """A frame of an answer."""
 
+    def on_answer_read(self, process: QueryProcess) -> None:
+        """No more of it has come for now."""
+
     def on_exit(self, process: QueryProcess, number: int) -> None:
         """The process is dead, by signal `number`, or 0."""
 
@@ -55,6 +58,9 @@ class QueryProcess:
 
     def on_frame(self, kind: bytes, payload: bytes) -> None:
         self.release.pool.watcher.on_answer(self, kind, payload)
+
+    def on_read(self) -> None:
+        self.release.pool.watcher.on_answer_read(self)
 
     def on_end(self) -> None:
         """Its end of the socket is closed: its parent will soon say how it died."""
@@ -137,6 +143,9 @@ class Release:
                     self._bury(process, document["signal"])
         elif kind == frames.ERROR:
             self._failure = frames.error_of(document)
+
+    def on_read(self) -> None:
+        """Nothing: each frame is for itself."""
 
     def on_end(self) -> None:
         """Its process is gone, and its query processes with it."""
