@@ -151,6 +151,9 @@ def _answers(client: FlaskClient, address: Address, found: Collected) -> Iterato
     if asked.status_code == 200 and asked.mimetype != HTML.media_type:
         return  # the address of one format alone: its file is there by that name
     page = client.get(str(address), headers={"Accept": HTML.media_type})
+    for answer in (asked, page):
+        if answer.status_code not in (200, 406):
+            raise _failure(answer, str(address))
     rows = _offers(asked, address.path, has_page=page.mimetype == HTML.media_type and page.status_code == 200)
     found.offers[address] = rows
     for row in rows:
@@ -224,14 +227,18 @@ def _file(client: FlaskClient, path: str) -> Exported:
 def _whole(client: FlaskClient, address: str, headers: Mapping[str, str]) -> TestResponse:
     answer = client.get(address, headers=dict(headers))
     if answer.status_code != 200:
-        raise EnvironmentFault(
-            Text(
-                de=f"Die Website antwortet mit {answer.status_code}.",
-                en=f"the site answers {answer.status_code}",
-            ),
-            where=address,
-        )
+        raise _failure(answer, address)
     return answer
+
+
+def _failure(answer: TestResponse, address: str) -> EnvironmentFault:
+    return EnvironmentFault(
+        Text(
+            de=f"Die Website antwortet mit {answer.status_code}.",
+            en=f"the site answers {answer.status_code}",
+        ),
+        where=address,
+    )
 
 
 def _exported(answer: TestResponse, address: Address, tree: str, suffix: str) -> Exported:
