@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from slm_graph.errors import Text, UsageError
 from slm_graph.namespaces import DEFAULT_BASE
 
+_ENDPOINT = re.compile(r"https?://[A-Za-z0-9._~:/?@!$&'()*+,;=%\[\]-]+")
+"""The characters of RFC 3986 but for the fragment's #."""
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
 
 
@@ -77,6 +80,86 @@ class QueryLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class FederationSettings:
+    """Which other endpoints a query may name in SERVICE, and what asking them may cost."""
+
+    endpoints: tuple[str, ...] = ()
+    """Their IRIs as queries spell them, compared character by character; none: SERVICE is refused. They are public:
+    messages and the service description name them."""
+    timeout_seconds: float = 5.0
+    """For all of a query's calls, which are made at once: half its own deadline, as its place is held so much longer."""
+    max_rows: int = 10_000
+    """Of one answer: what the large public endpoints give at most."""
+    max_bytes: int = 1024 * 1024
+    """Of one answer, and again of all answers of a query as they stand in its text: 10,000 rows of IRI and label."""
+    max_clauses: int = 4
+    """SERVICE clauses in one query: more are rarely written, and each is a call."""
+    concurrency: int = 8
+    """Calls a worker has under way: half of the places that strangers' queries have, should each hold one."""
+
+    def __post_init__(self) -> None:
+        for iri in self.endpoints:
+            if not _is_endpoint(iri):
+                raise UsageError(
+                    Text(
+                        de=f"federation.endpoints: keine brauchbare Adresse: {iri}",
+                        en=f"federation.endpoints: not a usable address: {iri}",
+                    ),
+                    hint=Text(
+                        de="Sie beginnt mit http:// oder https:// und hat weder Benutzernamen noch # noch andere "
+                        "Zeichen als die von URIs.",
+                        en="It starts with http:// or https:// and has neither a user name nor # nor other characters "
+                        "than those of URIs.",
+                    ),
+                )
+        for name, most in _MOST.items():
+            if getattr(self, name) > most:
+                raise UsageError(
+                    Text(
+                        de=f"federation.{name} ist höchstens {most}.",
+                        en=f"federation.{name} is at most {most}.",
+                    )
+                )
+        if self.max_clauses > self.concurrency:
+            raise UsageError(
+                Text(
+                    de="federation.max_clauses ist höchstens federation.concurrency.",
+                    en="federation.max_clauses is at most federation.concurrency.",
+                )
+            )
+
+
+_MOST = {
+    "timeout_seconds": 60.0,  # longer, and proxies in front of the site give up first
+    "max_bytes": 4
+    * 1024
+    * 1024,  # a quarter of what the query host takes as one request: quoting makes text longer
+    "concurrency": 12,  # of the sixteen places of strangers' queries in a worker: four are left for others
+}
+"""What the settings of federation may be set to."""
+
+
+def _is_endpoint(iri: str) -> bool:
+    """True for an absolute http(s) URI without user information and fragment.
+
+    >>> _is_endpoint("https://data.example/sparql"), _is_endpoint("http://me@data.example/"), _is_endpoint("ftp://a/")
+    (True, False, False)
+    """
+    try:
+        parts = urlsplit(iri)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        _ENDPOINT.fullmatch(iri) is not None
+        and parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+        and port != 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What the lines of the request log tell; they go to standard error as JSON."""
 
@@ -105,7 +188,11 @@ class SiteSettings:
     log: LogSettings = LogSettings()
 
 
-SECTIONS: dict[str, type[Any]] = {"limits": QueryLimits, "log": LogSettings}
+SECTIONS: dict[str, type[Any]] = {
+    "limits": QueryLimits,
+    "federation": FederationSettings,
+    "log": LogSettings,
+}
 """The tables of a configuration file; their keys are the fields."""
 
 SERVING = ("data", "host", "port", "workers", "mount", "direct", "store", "metrics")
@@ -177,7 +264,9 @@ def section_of(
 
 
 def _parsed(text: str, default: object) -> object:
-    """The value that a variable's text means, None where it means none."""
+    """The value that a variable's text means, None where it means none; a list is parted by white space."""
+    if isinstance(default, tuple):
+        return text.split()
     word = text.strip().lower()
     if isinstance(default, bool):
         return True if word in _TRUE else False if word in _FALSE else None
@@ -189,6 +278,10 @@ def _parsed(text: str, default: object) -> object:
 
 def _fitting(value: object, default: object, where: str, path: Path | None) -> object:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, tuple):
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise _unusable(path, f"{where} ist eine Liste von Texten", f"{where} is a list of strings")
+        return tuple(value)
     if isinstance(default, bool):
         fits, de, en = isinstance(value, bool), "true oder false", "true or false"
     elif isinstance(default, int):

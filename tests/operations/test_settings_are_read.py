@@ -12,6 +12,7 @@ from slm_graph.errors import UsageError
 from slm_graph.settings import (
     SECTIONS,
     SERVING,
+    FederationSettings,
     LogSettings,
     QueryLimits,
     environment_name,
@@ -55,6 +56,9 @@ def test_the_environment_counts_before_the_file(tmp_path: Path) -> None:
         ("[limits]\ndeadline_seconds = 'long'", "limits.deadline_seconds is a number above 0"),
         ("[limits]\ndeadline_seconds = inf", "limits.deadline_seconds is a number above 0"),
         ("[log]\nclients = 1", "log.clients is true or false"),
+        ("[federation]\nendpoints = 'http://a.example/'", "federation.endpoints is a list of strings"),
+        ("[federation]\nendpoints = [1]", "federation.endpoints is a list of strings"),
+        ("[federation]\nmax_rows = 0", "federation.max_rows is a whole number above 0"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_name(tmp_path: Path, text: str, words: str) -> None:
@@ -65,6 +69,19 @@ def test_what_cannot_be_meant_is_refused_with_its_name(tmp_path: Path, text: str
             section_of(name, kind, said, environment={}, path=path)
     assert words in caught.value.text.en
     assert caught.value.where == str(path)
+
+
+def test_a_list_comes_from_the_file_or_parted_by_blanks_from_the_environment(tmp_path: Path) -> None:
+    said = read_configuration(
+        configuration(tmp_path, '[federation]\nendpoints = ["http://a.example/", "https://b.example/"]\n')
+    )
+    found = section_of("federation", FederationSettings, said, environment={})
+    assert found.endpoints == ("http://a.example/", "https://b.example/")
+    environment = {"SLM_GRAPH_FEDERATION_ENDPOINTS": " http://c.example/\n http://d.example/ "}
+    found = section_of("federation", FederationSettings, said, environment=environment)
+    assert found.endpoints == ("http://c.example/", "http://d.example/")
+    environment = {"SLM_GRAPH_FEDERATION_ENDPOINTS": ""}
+    assert section_of("federation", FederationSettings, said, environment=environment).endpoints == ()
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -94,7 +111,9 @@ def test_every_setting_stands_in_the_documentation_with_its_variable_and_default
             default = getattr(kind(), field.name)
             said = rows[name][2].replace(",", "")
             assert said == (
-                str(default).lower()
+                "(none)"
+                if default == ()
+                else str(default).lower()
                 if isinstance(default, bool)
                 else f"{default:g}"
                 if isinstance(default, float)

@@ -14,7 +14,7 @@ import click
 
 from slm_graph import release, settings
 from slm_graph.cli.console import inform, option_data, option_quiet, text
-from slm_graph.settings import LogSettings, QueryLimits, SiteSettings
+from slm_graph.settings import FederationSettings, LogSettings, QueryLimits, SiteSettings
 from slm_graph.store.hosting import start_host
 
 _FILE = "slm_graph.configuration"
@@ -35,13 +35,14 @@ def _configure(context: click.Context, _parameter: click.Parameter, path: Path |
     context.meta[_FILE] = (path, said)
 
 
-def _sections() -> tuple[QueryLimits, LogSettings]:
+def _sections() -> tuple[QueryLimits, LogSettings, FederationSettings]:
     path: Path | None
     said: dict[str, Any]
     path, said = click.get_current_context().meta.get(_FILE, (None, {}))
     return (
         settings.section_of("limits", QueryLimits, said, environment=os.environ, path=path),
         settings.section_of("log", LogSettings, said, environment=os.environ, path=path),
+        settings.section_of("federation", FederationSettings, said, environment=os.environ, path=path),
     )
 
 
@@ -163,7 +164,7 @@ def serve_command(
     if release.current(place) is None:
         _build_shipped(place, quiet=quiet)
     release.open_release(place)  # a damaged release is refused here, by name, before anything listens
-    limits, log = _sections()
+    limits, log, federation = _sections()
     if query_seconds is not None:
         limits = replace(limits, deadline_seconds=query_seconds)
     site = SiteSettings(
@@ -188,24 +189,33 @@ def serve_command(
 
         hosted = QueryClient(host_process.socket_path, limits=site.limits)
         queries: Answerer = hosted
-        if store is not None:
+        others: Federation | None = None
+        if store is not None or federation.endpoints:
+            from slm_graph.store.federation import Federation
             from slm_graph.store.remote import RemoteQueries, empty_file
 
             # the host goes on reading queries, on no data: what crashes a parser crashes no worker
             nothing = empty_file(host_process.socket_path.parent)
-            queries = RemoteQueries(store, reader=hosted, nothing=nothing, limits=site.limits)
+            if store is not None:
+                queries = RemoteQueries(store, reader=hosted, nothing=nothing, limits=site.limits)
+            if federation.endpoints:
+                others = Federation(federation, site.limits, reader=hosted, nothing=nothing)
 
+        asking_seconds = federation.timeout_seconds if others is not None else 0.0
         counters = Counters(is_shared=True)
         code = serve(
             lambda: Observed(
-                create_app(site, queries=queries, counters=counters), counters, site.log, mount=prefix
+                create_app(site, queries=queries, counters=counters, federation=others),
+                counters,
+                site.log,
+                mount=prefix,
             ),
             host=host,
             port=port,
             workers=workers,
             on_ready=ready,
-            # a query that has just begun still gets its deadline
-            drain_seconds=max(DRAIN_SECONDS, limits.deadline_seconds + 5),
+            # a query that has just begun still gets its deadline, and the time that others have to answer
+            drain_seconds=max(DRAIN_SECONDS, limits.deadline_seconds + asking_seconds + 5),
             every_second=host_process.tend,
         )
     raise SystemExit(code)

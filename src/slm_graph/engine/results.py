@@ -44,11 +44,15 @@ def read_boolean(data: bytes) -> bool:
 def written_anew(data: bytes, format: Format) -> bytes:
     """The results in `data`, SPARQL JSON of another make, in `format`. Raises ResultsError where they are not whole."""
     body = io.BytesIO()
+    results: ox.QuerySolutions | ox.QueryBoolean | None = None
     try:
         results = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
         results.serialize(body, SOLUTION_SYNTAXES[format.name])
     except (SyntaxError, ValueError) as fault:
         raise ResultsError(f"no results in SPARQL JSON: {fault}") from fault
+    finally:
+        # an exception keeps this frame, and the collector of another thread must not be who ends the library's object
+        del results
     return body.getvalue()
 
 

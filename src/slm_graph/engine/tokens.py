@@ -52,6 +52,8 @@ _LONG_STRINGS = {
     "'''": re.compile(r"'''(?:[^'\\]|\\.|'(?!''))*+'''", re.DOTALL),
 }
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPED = re.compile(r"\\(?:\\([uU])|.)", re.DOTALL)
+"""An escape of a string; with its group, an escaped backslash and the letter after it."""
 _HIDING = re.compile(r"['#]")
 """Inside an IRI these two are plain; read as `<` and what follows, they open a string or a comment."""
 
@@ -132,4 +134,14 @@ def constant(term: Node) -> str:
     """
     if isinstance(term, BNode):
         raise ValueError(f"a blank node is a variable to SPARQL: {term!r}")  # noqa: TRY004  # of the value, not its type
-    return str(from_rdflib(term))
+    return for_every_parser(str(from_rdflib(term)))
+
+
+def for_every_parser(spelling: str) -> str:
+    r"""A constant spelt so that a parser which resolves code point escapes before it reads strings (SPARQL 1.1, 19.2)
+    finds the same value as one that resolves them inside: no escaped backslash stands before a u.
+
+    >>> print(for_every_parser(r'"\\u0022"'))
+    "\\\u00750022"
+    """
+    return _ESCAPED.sub(lambda found: rf"\\\u{ord(found[1]):04X}" if found[1] else found[0], spelling)

@@ -14,7 +14,7 @@ from slm_graph.formats import Format
 from slm_graph.namespaces import prefixes
 from slm_graph.settings import QueryLimits
 from slm_graph.store import refusals
-from slm_graph.store.face import Form, QueryRequest
+from slm_graph.store.face import Form, QueryRequest, filled
 from slm_graph.store.guard import Outline, inspect
 from slm_graph.store.rows import RowSink
 from slm_graph.store.wellformed import XmlSink
@@ -38,7 +38,7 @@ def prepare(evaluator: Evaluator, request: QueryRequest, limits: QueryLimits) ->
     dataset = request.dataset
     try:
         evaluation = evaluator.evaluate(
-            request.query,
+            filled(request.query, request.tables),
             default_graphs=dataset.default_graphs if dataset else None,
             named_graphs=dataset.named_graphs if dataset else None,
             has_dataset_clause=outline.has_dataset_clause,

@@ -34,8 +34,9 @@ READY = b"R"
 EXITED = b"Z"
 
 _HEADER = struct.Struct(">cI")
-MAX_FRAME_BYTES = 4 * 1024 * 1024
-"""A request is the longest frame: 64 KiB of query text, which JSON can make six times as long, and its graphs."""
+MAX_FRAME_BYTES = 16 * 1024 * 1024
+"""A request is the longest frame: 64 KiB of query text, which JSON can make six times as long, its graphs, and at most
+4 MiB of other endpoints' answers, whose quotation marks and backslashes it doubles."""
 CHUNK_BYTES = 64 * 1024
 """A third of a Unix socket's buffer: one is on its way while the next is made."""
 
@@ -122,6 +123,7 @@ def request_document(request: QueryRequest) -> dict[str, Any]:
         "deadline_seconds": request.deadline_seconds,
         "base": request.base,
         "context": request.context,
+        "tables": dict(request.tables),
     }
 
 
@@ -142,6 +144,7 @@ def request_of(document: dict[str, Any]) -> QueryRequest:
         deadline_seconds=document["deadline_seconds"],
         base=document["base"],
         context=document["context"],
+        tables=document["tables"],
     )
 
 

@@ -135,14 +135,14 @@ def _certain(query: str) -> list[Token]:
             raise _refused(query, token)
         if (
             token.text == "\\"
-            or _may_be_less_than(reading, index, enclosing)
+            or may_be_less_than(reading, index, enclosing)
             or _is_glued(reading, index, is_outside="{" not in (reading[i].text for i in enclosing))
         ):
             raise _unclear(query, token)
     return reading
 
 
-def _may_be_less_than(reading: list[Token], index: int, enclosing: list[int]) -> bool:
+def may_be_less_than(reading: list[Token], index: int, enclosing: list[int]) -> bool:
     """True for `<…>` in an expression, after an operand, if it would hide something were it `<` and what follows."""
     token = reading[index]
     if token.kind != "iri" or not enclosing or not ("'" in token.text or "#" in token.text):

@@ -30,7 +30,7 @@ from slm_graph.remote import RemoteAnswerTooLarge, RemoteEndpoint, with_values
 from slm_graph.settings import QueryLimits
 from slm_graph.store import refusals
 from slm_graph.store.answering import COMPACT_TRIPLES
-from slm_graph.store.face import Answer, Form, QueryRequest, Solutions
+from slm_graph.store.face import Answer, Form, QueryRequest, Solutions, filled
 from slm_graph.store.graph_names import ReleaseGraphs, for_store
 from slm_graph.store.rows import RowCounter
 from slm_graph.store.standing import GRAPHS
@@ -217,14 +217,18 @@ class RemoteStore:
 
     def _prepared(self, request: QueryRequest) -> tuple[Form, str]:
         """The form of the query, and the query as it is sent. Raises QueryError and its kin."""
-        reader = EngineReader(self._reader, self._nothing, request)
+        # what other endpoints answered is put in last: it neither needs reading nor names graphs
+        reader = EngineReader(self._reader, self._nothing, replace(request, tables={}))
         with reader.read(request.query) as read:
             form = read.form
-        every_format = replace(request, solution_format=formats.SPARQL_JSON, graph_format=formats.N_TRIPLES)
+        every_format = replace(
+            reader.request, solution_format=formats.SPARQL_JSON, graph_format=formats.N_TRIPLES
+        )
         text = for_store(
             request.query, self._graphs, dataset=request.dataset, reader=replace(reader, request=every_format)
         )
-        return form, with_values(text, request.bindings) if request.bindings else text
+        bound = with_values(text, request.bindings) if request.bindings else text
+        return form, filled(bound, request.tables)
 
     def _solutions(self, text: str, form: Form) -> bytes:
         """SPARQL JSON of our own writing: whole, with labels and truths as the standard has them."""
@@ -233,10 +237,7 @@ class RemoteStore:
                 text, solution_format=formats.SPARQL_JSON, graph_format=None, base=self._graphs.base
             )
             try:
-                data = _NODE_ID.sub(rb"\1", data)
-                data = _BOOLEAN.sub(
-                    lambda found: found[1] + (b'"true"' if found[2] == b"1" else b'"false"'), data
-                )
+                data = mended(data)
                 if form == "ask":
                     data = _truth(data)
                 return written_anew(data, formats.SPARQL_JSON)
@@ -366,6 +367,12 @@ def _description(iri: URIRef) -> str:
         ]
         branches.append(f"{{ {' '.join(chain)} {template[-1]} }}")
     return f"CONSTRUCT {{ {' '.join(template)} }} WHERE {{ {' UNION '.join(branches)} }}"
+
+
+def mended(data: bytes) -> bytes:
+    """SPARQL JSON with labels of blank nodes and truths as the standard has them, whatever wrote it."""
+    data = _NODE_ID.sub(rb"\1", data)
+    return _BOOLEAN.sub(lambda found: found[1] + (b'"true"' if found[2] == b"1" else b'"false"'), data)
 
 
 def _truth(data: bytes) -> bytes:

@@ -20,7 +20,7 @@ from slm_graph.web.again import AGAIN
 from slm_graph.web.mounting import Application, StartResponse
 from slm_graph.web.observing import QUERY
 from slm_graph.web.repeats import CHOOSING
-from slm_graph.web.responses import condition
+from slm_graph.web.responses import NOT_KEPT, condition
 from slm_graph.web.site import Served, Site
 
 ROOM_BYTES = 8 * 1024 * 1024
@@ -150,6 +150,7 @@ def _is_keepable(status: str, headers: list[tuple[str, str]]) -> bool:
         and length.isdecimal()
         and int(length) <= LARGEST_BYTES
         and "ETag" not in said
+        and said.get("Cache-Control") != NOT_KEPT
         and not said.get("Content-Type", "text/html").startswith("text/html")
     )
 

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
@@ -34,6 +34,9 @@ from slm_graph.web.responses import ANY_ORIGIN, CURRENT, SECURITY, moved
 from slm_graph.web.site import Site
 from slm_graph.web.sparql import Answerer, Endpoint
 from slm_graph.web.wayfinding import add_wayfinding
+
+if TYPE_CHECKING:
+    from slm_graph.store.federation import Federation
 
 READ = ("GET", "HEAD")
 ASK = ("GET", "HEAD", "POST", "QUERY")
@@ -62,11 +65,16 @@ class State:
 
 
 def create_app(
-    settings: SiteSettings, *, queries: Answerer | None, counters: Counters | None = None
+    settings: SiteSettings,
+    *,
+    queries: Answerer | None,
+    counters: Counters | None = None,
+    federation: Federation | None = None,
 ) -> Flask:
     """The site on the current release of `settings.data`; `queries` answers SPARQL, None: nobody does (503).
 
-    `counters` are shared with other workers; None: this process counts for itself.
+    `counters` are shared with other workers; None: this process counts for itself. `federation` carries SERVICE out;
+    None: it is refused.
 
     Raises NotFound where no release is current, EnvironmentFault for a damaged one.
     """
@@ -78,7 +86,7 @@ def create_app(
     if counters is None:
         counters = Counters()
     counters.claim()
-    endpoint = Endpoint(site, queries, counters)
+    endpoint = Endpoint(site, queries, counters, federation)
     operations = Operations(site, counters, queries, Readiness(endpoint.is_answering))
     if isinstance(queries, QueryClient):
         site.when_flipped = lambda: _warm(endpoint)

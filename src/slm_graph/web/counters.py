@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from slm_graph.store.service_calls import CALL_OUTCOMES
+
 PLACES = 72
 """Workers at most (64, by the command line), and some that are being replaced."""
 
@@ -75,9 +77,14 @@ QUERY_SECONDS = Family(
     (("lane", LANES),),
     True,
 )
+SERVICE_CALLS = Family(
+    "slm_graph_service_calls_total",
+    "Calls of SERVICE clauses to other endpoints, by their end.",
+    (("outcome", CALL_OUTCOMES),),
+)
 LOST_LINES = Family("slm_graph_log_lines_lost_total", "Lines of the request log that nobody took in time.")
 
-FAMILIES = (REQUESTS, REQUEST_SECONDS, SENT_BYTES, QUERIES, QUERY_SECONDS, LOST_LINES)
+FAMILIES = (REQUESTS, REQUEST_SECONDS, SENT_BYTES, QUERIES, QUERY_SECONDS, SERVICE_CALLS, LOST_LINES)
 
 
 def _layout() -> tuple[dict[tuple[str, tuple[str, ...]], int], int]:

@@ -25,7 +25,7 @@ from slm_graph.formats import (
 )
 from slm_graph.model import Quad
 from slm_graph.namespaces import SD
-from slm_graph.settings import QueryLimits
+from slm_graph.settings import FederationSettings, QueryLimits
 from slm_graph.web.site import Served
 
 VOID = Namespace("http://rdfs.org/ns/void#")
@@ -52,23 +52,28 @@ FORMAT_IRIS: dict[Format, str] = {
 """Local names in the W3C's list of unique IRIs for file formats."""
 
 
-def service_description(served: Served, limits: QueryLimits, *, endpoint: str) -> tuple[URIRef, list[Quad]]:
+def service_description(
+    served: Served, limits: QueryLimits, *, endpoint: str, federation: FederationSettings | None = None
+) -> tuple[URIRef, list[Quad]]:
     """The service's IRI and the statements about it: language, features, formats, data set, limits.
 
-    `endpoint` is the address to send queries to; the service's IRI is below the base wherever it runs.
+    `endpoint` is the address to send queries to; the service's IRI is below the base wherever it runs. `federation`:
+    what SERVICE may ask; None: nothing.
     """
     service = URIRef(served.release.base + "sparql")
-    statements = _statements(service, served, limits, URIRef(endpoint))
+    statements = _statements(service, served, limits, URIRef(endpoint), federation or FederationSettings())
     return service, [(s, p, o, None) for s, p, o in statements]
 
 
 def _statements(
-    service: URIRef, served: Served, limits: QueryLimits, endpoint: URIRef
+    service: URIRef, served: Served, limits: QueryLimits, endpoint: URIRef, federation: FederationSettings
 ) -> Iterator[tuple[Node, URIRef, Node]]:
     yield service, RDF.type, SD.Service
     yield service, SD.endpoint, endpoint
     yield service, SD.supportedLanguage, SD.SPARQL11Query
     yield service, SD.feature, SD.UnionDefaultGraph
+    if federation.endpoints:
+        yield service, SD.feature, SD.BasicFederatedQuery
     for row in (*SOLUTION_FORMATS, *RDF_FORMATS):
         if row in FORMAT_IRIS:
             yield service, SD.resultFormat, URIRef(_FORMATS + FORMAT_IRIS[row])
@@ -78,7 +83,8 @@ def _statements(
         f"{limits.max_nesting} nested brackets, {limits.max_operators} operators of a kind; "
         f"answer at most {limits.max_answer_bytes} bytes and {limits.max_rows} rows or triples, never cut short in silence; "
         f"memory at most {limits.max_memory_bytes} bytes; "
-        f"{limits.processes} queries at once, {limits.queue_length} waiting; no updates, no SERVICE"
+        f"{limits.processes} queries at once, {limits.queue_length} waiting; no updates, "
+        f"{_services(federation)}"
     )
     yield service, RDFS.comment, Literal(said, lang="en")
     yield service, RDFS.comment, Literal(MERGED, lang="en")
@@ -99,3 +105,14 @@ def _statements(
         yield node, SD.graph, graph
         yield graph, RDF.type, SD.Graph
         yield graph, VOID.triples, Literal(str(size), datatype=XSD.integer)
+
+
+def _services(federation: FederationSettings) -> str:
+    """What is said of SERVICE."""
+    if not federation.endpoints:
+        return "no SERVICE"
+    known = ", ".join(f"<{iri}>" for iri in federation.endpoints)
+    return (
+        f"SERVICE at most {federation.max_clauses} times, of {known} only, within {federation.timeout_seconds:g} s, "
+        f"at most {federation.max_rows} solutions and {federation.max_bytes} bytes of each"
+    )

@@ -22,6 +22,9 @@ from slm_graph.web.mounting import Application, StartResponse
 QUERY = "slm_graph.query"
 """The key of the WSGI environment under which the endpoint leaves the text it was asked."""
 
+SERVICES = "slm_graph.services"
+"""The key of the WSGI environment under which the endpoint leaves how the calls of SERVICE clauses went."""
+
 MAX_PATH_LENGTH = 512
 """Of a path in the log: longer than any of ours, and a line stays below what a pipe takes in one piece (4096)."""
 
@@ -98,6 +101,8 @@ class Observed:
             said["query"] = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
             if self._log.queries:
                 said["text"] = query
+        if SERVICES in environ:
+            said["services"] = environ[SERVICES]
         return _Note(area, f"{min(max(status // 100, 1), 5)}xx", said)
 
     def write(

@@ -46,7 +46,9 @@ TITLES: dict[int, Text] = {
     414: Text(de="Adresse zu lang", en="Address too long"),
     415: Text(de="Medientyp nicht unterstützt", en="Unsupported media type"),
     500: Text(de="Interner Fehler", en="Internal error"),
+    502: Text(de="Anderer Server antwortet nicht brauchbar", en="Unusable answer from another server"),
     503: Text(de="Gerade nicht erreichbar", en="Unavailable at present"),
+    504: Text(de="Anderer Server antwortet nicht rechtzeitig", en="Another server did not answer in time"),
 }
 
 DETAILS: dict[int, Text] = {

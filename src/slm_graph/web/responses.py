@@ -41,7 +41,7 @@ ANY_ORIGIN = (
         "Access-Control-Expose-Headers",
         (
             "Link, ETag, Content-Location, Content-Language, Content-Profile, Content-Range, Last-Modified, "
-            "Retry-After, X-Request-Id"
+            "Retry-After, X-Request-Id, X-Silenced-Services"
         ),
     ),
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flask import Response, request
 
@@ -25,6 +25,7 @@ from slm_graph.web.assets import EDITOR, assets
 from slm_graph.web.counters import Counters
 from slm_graph.web.description import service_description
 from slm_graph.web.examples import example
+from slm_graph.web.federated import noted, with_calls
 from slm_graph.web.observing import QUERY
 from slm_graph.web.outcomes import counted
 from slm_graph.web.problems import (
@@ -41,6 +42,9 @@ from slm_graph.web.responses import CURRENT, condition, respond
 from slm_graph.web.results import Posted, Result, Told, result_of
 from slm_graph.web.site import Served, Site
 from slm_graph.web.views import Reader, query_string
+
+if TYPE_CHECKING:  # it brings SPARQLWrapper along, which most sites never need
+    from slm_graph.store.federation import Federation
 
 ANSWERS = "no-cache"
 """Cache-Control of answers: they change with the release, and have no tag to ask by."""
@@ -102,6 +106,8 @@ class Endpoint:
     site: Site
     queries: Answerer | None
     counters: Counters
+    federation: Federation | None = None
+    """Who carries SERVICE out; None: nobody, and the guard refuses it."""
     admission: Admission = field(default_factory=Admission)
 
     def sparql(self) -> Response:
@@ -163,7 +169,9 @@ class Endpoint:
         if query is None:
             raise no_such_query()
         served = self.site.current()
-        fields = {key: value for key, value in request.args.items() if value}
+        known = {"format", "lang", *(one.name for one in query.parameters)}
+        # a field left empty is none, but a name that is unknown is a mistake with a value or without one
+        fields = {key: value for key, value in request.args.items() if value or key not in known}
         wanted = protocol.wanted(fields.get("format"))
         given = {key: value for key, value in fields.items() if key not in ("format", "lang")}
         missing = [one.name for one in query.parameters if one.required and one.name not in given]
@@ -194,7 +202,12 @@ class Endpoint:
         return self._query_page(served, query, given, result)
 
     def _repeatable(self, asked: QueryRequest, served: Served) -> Response:
-        """The answer of a named query, with a tag: the release and the question decide it, up to the order of rows."""
+        """The answer of a named query, with a tag: the release and the question decide it, up to the order of rows.
+
+        Where others are asked, too, they do not.
+        """
+        if self._asks_others(asked.query):
+            return self._stream(asked)
         tag = _tag_of(asked, str(served.release.manifest["files"][served.release.quads_file.name]["sha256"]))
         headers = {"ETag": f"W/{tag}", "Cache-Control": CURRENT, "Vary": "Accept"}
         status = condition(request.environ, tag, None)
@@ -233,7 +246,18 @@ class Endpoint:
             )
         request.environ[QUERY] = asked.query
         ask = partial(self.queries.answer, has_left=request.environ.get("slm_graph.client_left"))
+        if self._asks_others(asked.query):
+            ask = partial(self._federated, ask)
         return counted(asked.lane, self.counters, partial(self.admission.answer, asked, ask))
+
+    def _asks_others(self, query: str) -> bool:
+        return self.federation is not None and self.federation.concerns(query)
+
+    def _federated(self, ask: Callable[[QueryRequest], Answer], asked: QueryRequest) -> Answer:
+        """What `ask` answers once others have been asked: within this query's place, for as long as that takes."""
+        assert self.federation is not None  # noqa: S101  # the caller looked
+        has_left = request.environ.get("slm_graph.client_left")
+        return ask(self.federation.carried_out(asked, tell=noted(self.counters), has_left=has_left))
 
     def _stream(self, asked: QueryRequest) -> Response:
         answer = self._answer(asked)
@@ -252,7 +276,7 @@ class Endpoint:
             response.headers["Link"] = (
                 f'<{asked.context}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
             )
-        return response
+        return with_calls(response)
 
     def _without_query(self, served: Served, format_name: str | None) -> Response:
         """A form for people, the service description for programs (SPARQL 1.1 Service Description, 2)."""
@@ -266,7 +290,10 @@ class Endpoint:
         if row is HTML:
             return self._form(served, None, None)
         service, quads = service_description(
-            served, self.site.settings.limits, endpoint=f"{root(served)}/sparql"
+            served,
+            self.site.settings.limits,
+            endpoint=f"{root(served)}/sparql",
+            federation=self.federation.settings if self.federation is not None else None,
         )
         body = write(quads, row, base=served.release.base, context=_context(served), subject=service)
         return respond(
@@ -331,7 +358,7 @@ class Endpoint:
             response.headers["Cache-Control"] = "no-store"
             for name, value in problem.headers:
                 response.headers[name] = value
-        return response
+        return with_calls(response)
 
     def _query_page(
         self, served: Served, query: NamedQuery, given: Mapping[str, str], result: Result | None
@@ -349,7 +376,7 @@ class Endpoint:
             formats=(*SOLUTION_FORMATS, *RDF_FORMATS),
             result=result,
         )
-        return respond(_page(body, reader), cache=ANSWERS)
+        return with_calls(respond(_page(body, reader), cache=ANSWERS))
 
 
 def _tag_of(asked: QueryRequest, data: str) -> str:

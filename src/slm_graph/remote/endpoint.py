@@ -1,4 +1,4 @@
-"""Other SPARQL servers: asked by SPARQLWrapper, read-only, with caps on time and size."""
+"""One SPARQL endpoint: asked what the caller asks, by SPARQLWrapper, read-only, with caps on time and size."""
 
 from __future__ import annotations
 
