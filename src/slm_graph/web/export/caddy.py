@@ -111,6 +111,7 @@ def _there(matcher: str, root: str, *files: str) -> Iterator[str]:
 def _chosen(rows: Sequence[Format], key: str) -> Iterator[str]:
     """The variable `slm_format`: the suffix of the best of `rows`, or `none`."""
     yield from _vars({"slm_best": linear.NOTHING, "slm_format": "none"})
+    yield from _vars(_weighed(*map(name_of, rows)))
     for row in rows:
         standing = _var(f"slm_w_{name_of(row)}")
         better = f"{_var('slm_best')} < {standing}"
@@ -118,6 +119,11 @@ def _chosen(rows: Sequence[Format], key: str) -> Iterator[str]:
         yield from _when(f"slm_{key}_{name_of(row)}", better, then)
     unreadable = _vars({"slm_format": rows[0].suffix})
     yield from _when(f"slm_{key}_unreadable", '{slm_readable} == ""', unreadable)
+
+
+def _weighed(*names: str) -> dict[str, str]:
+    # a map is evaluated wherever it is read, a variable once
+    return {f"slm_w_{name}": f"{{slm_s_{name}}}" for name in names}
 
 
 def _negotiated(plan: Plan) -> Iterator[str]:
@@ -128,8 +134,6 @@ def _negotiated(plan: Plan) -> Iterator[str]:
     for row, name in names:
         yield from _ruled(accept, f"slm_a_{name}", linear.media_type_rules(row))
         yield from _ruled(f"{{slm_a_{name}}}", f"slm_s_{name}", linear.weight_rules())
-    # a map is evaluated wherever it is read, a variable once
-    yield from _vars({f"slm_w_{name}": f"{{slm_s_{name}}}" for _, name in names})
     yield "# The best of what is offered: of a set of formats, by address, or of the documents' formats."
     sets = [
         (_key(path), f"set{number}")
@@ -142,9 +146,6 @@ def _negotiated(plan: Plan) -> Iterator[str]:
     for number, rows in enumerate(plan.offers):
         key = f"set{number}"
         yield from _when(f"slm_{key}", f'{{slm_offers}} == "{key}"', _chosen(rows, key))
-    yield from _vars({"slm_problem": HTML.suffix})
-    worse = f"{_var('slm_w_html')} < {_var('slm_w_problem')}"
-    yield from _when("slm_as_problem", worse, _vars({"slm_problem": "problem"}))
     yield "# The language of pages."
     header = "{http.request.header.Accept-Language}"
     first, second = LANGUAGES
@@ -320,6 +321,9 @@ def _sent() -> Iterator[str]:
 
 def _failed() -> Iterator[str]:
     yield "# What there is not."
+    yield from _vars({**_weighed(name_of(HTML), "problem"), "slm_problem": HTML.suffix})
+    worse = f"{_var('slm_w_html')} < {_var('slm_w_problem')}"
+    yield from _when("slm_as_problem", worse, _vars({"slm_problem": "problem"}))
     # no condition holds for an error, and no part of it is asked for
     yield from (f"request_header -{name}" for name in _CONDITIONS)
     yield from _header(
