@@ -35,29 +35,36 @@ _WORDS: dict[URIRef, URIRef] = {
 }
 """The word of schema.org for each of ours that has one."""
 
+_TERM, _TERM_SET, _THING = SCHEMA.DefinedTerm, SCHEMA.DefinedTermSet, SCHEMA.Thing
+_TEXTS = ((SCHEMA.name, _NAMES), (SCHEMA.description, _DESCRIPTIONS))
+_TOLD = frozenset({RDF.type, *_NAMES, *_DESCRIPTIONS})
+
 
 def schema_org(subject: URIRef, quads: Iterable[Quad]) -> list[Quad]:
     """What `quads` say of `subject`, as far as schema.org has words for it; labels and definitions in all languages."""
-    said = [(p, o) for s, p, o, _ in quads if s == subject and not isinstance(o, BNode)]
-    return [(subject, p, o, None) for p, o in dict.fromkeys(_statements(said))]
+    said: dict[URIRef, list[Node]] = {}
+    worded: list[tuple[URIRef, Node]] = []
+    for s, p, o, _ in quads:
+        if (s is subject or s == subject) and not isinstance(o, BNode):
+            word = _WORDS.get(p)
+            if word is not None:
+                worded.append((word, o))
+            elif p in _TOLD:
+                said.setdefault(p, []).append(o)
+    return [(subject, p, o, None) for p, o in dict.fromkeys((*_statements(said), *worded))]
 
 
-def _statements(said: list[tuple[URIRef, Node]]) -> Iterator[tuple[URIRef, Node]]:
-    types = {o for p, o in said if p == RDF.type}
-    if SKOS.ConceptScheme in types:
-        yield RDF.type, SCHEMA.DefinedTermSet
-    elif SKOS.Concept in types:
-        yield RDF.type, SCHEMA.DefinedTerm
-    else:
-        yield RDF.type, SCHEMA.Thing
-    for word, ours in ((SCHEMA.name, _NAMES), (SCHEMA.description, _DESCRIPTIONS)):
-        used = next((one for one in ours if any(p == one for p, _ in said)), None)
-        for p, o in said:
-            if p == used and isinstance(o, Literal):
-                yield word, o
-    for p, o in said:
-        if p in _WORDS:
-            yield _WORDS[p], o
+def _statements(said: dict[URIRef, list[Node]]) -> Iterator[tuple[URIRef, Node]]:
+    """Type, names and descriptions, each from the first of our properties that says it."""
+    types = said.get(RDF.type, [])
+    yield (
+        RDF.type,
+        _TERM_SET if SKOS.ConceptScheme in types else _TERM if SKOS.Concept in types else _THING,
+    )
+    for word, ours in _TEXTS:
+        used = next((one for one in ours if one in said), None)
+        if used is not None:
+            yield from ((word, o) for o in said[used] if isinstance(o, Literal))
 
 
 def schema_json(subject: URIRef, quads: Iterable[Quad], *, language: str | None = None) -> dict[str, Any]:

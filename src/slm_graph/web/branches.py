@@ -55,13 +55,21 @@ def way_down(served: Served, iri: str) -> str:
 
 
 def branch(
-    served: Served, names: Names, parent: str, *, offset: int = 0, inline: bool = False
+    served: Served,
+    names: Names,
+    parent: str,
+    *,
+    offset: int = 0,
+    inline: bool = False,
+    way: str | None = None,
 ) -> tuple[list[Node], int]:
-    """The nodes below `parent` from `offset` on, and how many there are; `inline` with theirs, where those are few."""
+    """The nodes below `parent` from `offset` on, and how many there are; `inline` with theirs, where those are few.
+
+    `way` is `way_down` of `parent`, where it is known.
+    """
     language = names.reader.language
-    found, total = lists.subjects(
-        served.catalogue, way_down(served, parent), parent, language, limit=SIZE, offset=offset
-    )
+    way = way or way_down(served, parent)
+    found, total = lists.subjects(served.catalogue, way, parent, language, limit=SIZE, offset=offset)
     below = lists.counts(served.catalogue, str(SKOS.broader), found)
     if not (inline and 0 < sum(below.values()) <= INLINE):
         return nodes(served, names, found, below), total
@@ -110,10 +118,10 @@ def letters(served: Served, reader: Reader, scheme: str, current: str | None = N
     ]
 
 
-def ancestors(served: Served, iri: str) -> list[str]:
-    """From the scheme down: one concept above `iri` a storey."""
+def ancestors(served: Served, iri: str, facts: Facts | None = None) -> list[str]:
+    """From the scheme down: one concept above `iri` a storey. `facts` are those about `iri`, where they are at hand."""
     found: list[str] = []
-    scheme, above = _above(served.catalogue, iri)
+    scheme, above = _above(served.catalogue, iri) if facts is None else _place(facts)
     while above is not None and above not in found and above != iri and len(found) < MOST_ABOVE:
         found.append(above)
         _, above = _above(served.catalogue, above)
@@ -126,5 +134,8 @@ def _above(catalogue: Catalogue, iri: str) -> tuple[str | None, str | None]:
     described = catalogue.describe(iri)
     if described is None:
         return None, None
-    facts = Facts(described)
+    return _place(Facts(described))
+
+
+def _place(facts: Facts) -> tuple[str | None, str | None]:
     return next(iter(facts.iris(SKOS.inScheme)), None), next(iter(facts.iris(SKOS.broader)), None)

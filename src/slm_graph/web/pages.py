@@ -16,6 +16,7 @@ from slm_graph.catalogue.lists import holds
 from slm_graph.errors import LANGUAGES, Text
 from slm_graph.skos import ACKNOWLEDGEMENT
 from slm_graph.web.assets import assets
+from slm_graph.web.fragments import fragments, number_shown
 from slm_graph.web.ladder import ladder
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
@@ -42,15 +43,6 @@ def _environment() -> Environment:
         [(step.level or step.link).text for step in steps]
     )
     return environment
-
-
-def number_shown(number: int) -> str:
-    """A number with narrow blanks between its thousands from five digits on (ISO 80000-1, 7.3.1), in any language.
-
-    >>> number_shown(5000), number_shown(17000)
-    ('5000', '17\u202f000')
-    """
-    return str(number) if number < 10_000 else f"{number:,}".replace(",", "\u202f")
 
 
 def day_shown(date: str, language: str) -> str:
@@ -100,6 +92,7 @@ def _frame(
         "mount": mount,
         "file": _file,
         "keep": reader.keep,
+        "fragments": fragments(reader),
     }
     parts: Any = _environment().get_template("parts.html").make_module(words)
     once: Any = (

@@ -52,6 +52,7 @@ def document_page(
     names.learn_shown(facts)
     iri = str(description.iri)
     href = served.addresses.document(iri).partition("#")[0]
+    quads = description.quads
     view: dict[str, Any] = {
         "iri": iri,
         "here": names.link(iri),
@@ -78,7 +79,7 @@ def document_page(
         "structured": structured(
             schema_json(
                 description.iri,
-                schema_org(description.iri, few(description.quads)),
+                schema_org(description.iri, quads if len(quads) <= MAX_VALUES else few(quads)),
                 language=reader.language,
             )
         ),
@@ -181,7 +182,7 @@ def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
 
 def _path(served: Served, facts: Facts, names: Names) -> list[Link]:
     """From the scheme down: what stands above the resource itself."""
-    above = branches.ancestors(served, str(facts.iri)) if facts.values(SKOS.broader) else []
+    above = branches.ancestors(served, str(facts.iri), facts) if facts.values(SKOS.broader) else []
     path = above or list(facts.iris(SKOS.inScheme)[:1])
     names.learn(path)
     return [names.link(iri) for iri in path]

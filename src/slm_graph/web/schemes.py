@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, SKOS
 
 from slm_graph.web import branches
 from slm_graph.web.listings import no_such_page, only_page
@@ -20,7 +20,7 @@ REGISTERED = 40
 def concept_page(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
     only_page(page)
     iri = str(facts.iri)
-    nodes, total = branches.branch(served, names, iri, inline=True)
+    nodes, total = branches.branch(served, names, iri, inline=True, way=str(SKOS.broader))
     more = branches.address(served, names.reader, iri, branches.SIZE) if total > len(nodes) else None
     return {"nodes": nodes, "total": total, "more": more, "open_facts": not nodes}
 

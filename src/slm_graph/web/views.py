@@ -1,25 +1,41 @@
-"""From a description to what a page shows: links with names, values with languages, facts in a reader's order."""
+"""From a description to what a page shows: values with languages, facts in a reader's order, definitions, mappings."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from rdflib import RDF, RDFS, XSD, BNode, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, OWL, SKOS
 from rdflib.term import Node
 
-from slm_graph.catalogue import Catalogue, Description, Entry, Label
-from slm_graph.errors import LANGUAGES, Language
-from slm_graph.namespaces import PAV, SSSOM, prefixes, vocabulary
-from slm_graph.web.addresses import Addresses, web_link
-from slm_graph.web.familiar import familiar
-from slm_graph.web.texts import PROPERTY_NAMES, say
+from slm_graph.errors import Language
+from slm_graph.namespaces import PAV, SSSOM, vocabulary
+from slm_graph.web.facts import Facts
+from slm_graph.web.names import MAX_VALUES, Link, Names, Reader, shortened, with_language
+from slm_graph.web.texts import say
 
-MAX_VALUES = 60
-"""Values of one property on a page; the formats have all of them."""
+__all__ = [
+    "MAX_VALUES",
+    "Definition",
+    "Fact",
+    "Facts",
+    "Link",
+    "MappingRow",
+    "Names",
+    "Paging",
+    "Reader",
+    "Value",
+    "definitions_of",
+    "facts_of",
+    "mappings_of",
+    "paging",
+    "query_string",
+    "shortened",
+    "value_of",
+    "with_language",
+]
 
 MAX_FACT = 2_000
 """Characters of one text among a page's facts: the longest official wording is longer, and stands whole above them."""
@@ -29,42 +45,6 @@ MAX_TEXT = 20_000
 
 MAX_DEPTH = 4
 """Of blank nodes inside one another on a page: restrictions in OWL nest two or three deep."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads: `chosen` says that the language came by ?lang=, and links keep it."""
-
-    language: Language
-    chosen: bool = False
-
-    def keep(self, href: str) -> str:
-        """`href` in the reader's language, where that was chosen."""
-        return with_language(href, self.language) if self.chosen else href
-
-
-def with_language(href: str, language: Language) -> str:
-    """A path reference with `lang` in its query.
-
-    >>> with_language("/ontology#Skill", "en")
-    '/ontology?lang=en#Skill'
-    """
-    path, hash_, fragment = href.partition("#")
-    return f"{path}{'&' if '?' in path else '?'}lang={language}{hash_}{fragment}"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A resource as shown: `href` None where there is nothing to follow."""
-
-    iri: str
-    text: str
-    href: str | None
-    language: str | None
-    """Of `text`, where it is not the reader's."""
-    notation: str | None = None
-    kind: str | None = None
-    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,136 +91,6 @@ class MappingRow:
     comment: Value | None
 
 
-@dataclass(slots=True)
-class Names:
-    """What the links of one page need to know, looked up at once."""
-
-    catalogue: Catalogue
-    addresses: Addresses
-    reader: Reader
-    labels: dict[str, Label] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
-
-    def learn(self, iris: Iterable[str]) -> None:
-        """Look up names of `iris` that are not known yet."""
-        wanted = [
-            iri for iri in dict.fromkeys(map(str, iris)) if iri not in self.entries and iri not in self.labels
-        ]
-        self.labels.update(self.catalogue.labels(wanted, self.reader.language))
-        self.entries.update(self.catalogue.entries(wanted))
-
-    def learn_shown(self, *described: Facts) -> None:
-        """Look up names of what a page shows of descriptions: a scheme may have thousands of members."""
-        self.learn(
-            str(term)
-            for facts in described
-            for subject in facts.subjects()
-            for predicate in facts.predicates(subject)
-            for term in (subject, predicate, *facts.values(predicate, subject)[:MAX_VALUES])
-            if isinstance(term, URIRef)
-        )
-
-    def link(self, iri: str) -> Link:
-        """The link to `iri`: to its document here if the release describes it, else to the IRI itself."""
-        label, entry = self.labels.get(iri), self.entries.get(iri)
-        text = label.value if label is not None else self._without_label(iri)
-        language = label.language if label is not None else None
-        own = entry is not None
-        href = self.reader.keep(self.addresses.document(iri)) if own else web_link(iri)
-        return Link(
-            iri=iri,
-            text=text,
-            href=href,
-            language=None if language == self.reader.language else language,
-            notation=entry.notation if entry is not None else None,
-            kind=entry.kind if entry is not None else None,
-            external=not own and href is not None,
-        )
-
-    def _without_label(self, iri: str) -> str:
-        known = familiar(iri, self.addresses.base)
-        return (
-            shortened(iri, self.addresses.base) if known is None else known.in_language(self.reader.language)
-        )
-
-    def property(self, iri: str) -> Link:
-        """The link to a property, named in the reader's language where anybody names it."""
-        found = self.link(iri)
-        known = PROPERTY_NAMES.get(iri)
-        if iri in self.labels or known is None:
-            return found
-        return Link(iri, known.in_language(self.reader.language), found.href, None, external=found.external)
-
-
-def shortened(iri: str, base: str) -> str:
-    """A name for an IRI nobody names: prefixed where a prefix is known, else as it is.
-
-    >>> shortened("http://www.w3.org/2004/02/skos/core#Concept", "https://skills.example/")
-    'skos:Concept'
-    """
-    best = max(
-        ((namespace, prefix) for prefix, namespace in prefixes(base).items() if iri.startswith(namespace)),
-        key=lambda pair: len(pair[0]),
-        default=None,
-    )
-    if best is not None and len(iri) > len(best[0]):
-        return f"{best[1]}:{iri[len(best[0]) :]}"
-    return iri
-
-
-class Facts:
-    """The statements of one description, by subject and predicate, in their canonical order."""
-
-    def __init__(self, description: Description) -> None:
-        self.iri = description.iri
-        # inner dictionaries as ordered sets: the same statement in two graphs is one on a page, of thousands too
-        self._said: dict[Node, dict[URIRef, dict[Node, None]]] = defaultdict(lambda: defaultdict(dict))
-        for subject, predicate, object_, _ in description.quads:
-            self._said[subject][predicate][object_] = None
-
-    def subjects(self) -> tuple[Node, ...]:
-        return tuple(self._said)
-
-    def predicates(self, subject: Node) -> tuple[URIRef, ...]:
-        return tuple(self._said.get(subject, {}))
-
-    def values(self, predicate: URIRef, subject: Node | None = None) -> tuple[Node, ...]:
-        """The objects of `predicate` about `subject`, by default the resource itself."""
-        about = self._said.get(self.iri if subject is None else subject)
-        return tuple(about.get(predicate, ())) if about is not None else ()
-
-    def iris(self, predicate: URIRef, subject: Node | None = None) -> tuple[str, ...]:
-        return tuple(str(term) for term in self.values(predicate, subject) if isinstance(term, URIRef))
-
-    def texts(self, predicate: URIRef, subject: Node | None = None) -> tuple[Literal, ...]:
-        return tuple(term for term in self.values(predicate, subject) if isinstance(term, Literal))
-
-    def text(self, predicate: URIRef, language: Language, subject: Node | None = None) -> Literal | None:
-        """The value for a reader of `language`: that language, else the other one, else any."""
-        found = self.texts(predicate, subject)
-        order = (language, *(other for other in LANGUAGES if other != language))
-        return min(
-            found,
-            key=lambda value: order.index(value.language) if value.language in order else 9,
-            default=None,
-        )
-
-    def is_true(self, predicate: URIRef) -> bool | None:
-        """The boolean value of `predicate`, None without one."""
-        value = next(iter(self.texts(predicate)), None)
-        return None if value is None else str(value) in ("true", "1")
-
-    def members(self, head: Node) -> tuple[Node, ...]:
-        """The items of the RDF list at `head`; it ends where the list is broken or runs in a circle."""
-        items: list[Node] = []
-        seen: set[Node] = set()
-        while head != RDF.nil and head not in seen:
-            seen.add(head)
-            items.extend(self.values(RDF.first, head)[:1])
-            head = next(iter(self.values(RDF.rest, head)), RDF.nil)
-        return tuple(items)
-
-
 FIRST: tuple[URIRef, ...] = (
     RDF.type,
     SKOS.prefLabel,
@@ -259,17 +109,19 @@ FIRST: tuple[URIRef, ...] = (
 )
 """The order in which a page tells its facts; what is not named follows by IRI."""
 
+_PLACES = {predicate: place for place, predicate in enumerate(FIRST)}
+
 
 def facts_of(facts: Facts, names: Names, subject: Node | None = None, *, depth: int = 0) -> tuple[Fact, ...]:
     """Every fact about `subject`, by default the resource itself."""
     about = facts.iri if subject is None else subject
-    order = {predicate: place for place, predicate in enumerate(FIRST)}
-    predicates = sorted(facts.predicates(about), key=lambda p: (order.get(p, len(order)), str(p)))
+    language = names.reader.language
+    predicates = sorted(facts.predicates(about), key=lambda p: (_PLACES.get(p, len(_PLACES)), str(p)))
     shown: list[Fact] = []
     for predicate in predicates:
-        objects = sorted(
-            facts.values(predicate, about), key=lambda term: _language_order(term, names.reader.language)
-        )
+        objects: Sequence[Node] = facts.values(predicate, about)
+        if len(objects) > 1:
+            objects = sorted(objects, key=lambda term: _language_order(term, language))
         values = tuple(value_of(term, facts, names, depth=depth) for term in objects[:MAX_VALUES])
         shown.append(Fact(names.property(str(predicate)), values, max(0, len(objects) - MAX_VALUES)))
     return tuple(shown)
