@@ -163,7 +163,7 @@ _DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 
-_LONGEST_VALUE = 2000
+LONGEST_VALUE = 2000
 """Characters of a parameter: longer than any label or IRI in use."""
 
 
@@ -198,7 +198,7 @@ def bindings(query: NamedQuery, given: Mapping[str, str], *, base: str) -> dict[
 
 
 def _term(parameter: Parameter, value: str, *, base: str) -> Node:
-    fits = len(value) <= _LONGEST_VALUE
+    fits = len(value) <= LONGEST_VALUE
     if fits and parameter.type in ("string", "code"):
         return Literal(value)
     if fits and parameter.type == "language" and _LANGUAGE.fullmatch(value):

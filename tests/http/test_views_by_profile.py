@@ -8,7 +8,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from slm_graph.formats import HTML, JSON, JSON_LD, RDF_XML, TURTLE, Format
 from slm_graph.namespaces import DEFAULT_BASE, SCHEMA
-from slm_graph.web.profiles import ALTR, JSKOS_PROFILE, PROFILES, SFIA_RDF_PROFILE
+from slm_graph.web.profiles import ALTERNATES, ALTR, JSKOS_PROFILE, PROFILES, SFIA_RDF_PROFILE
 
 PATH = "/doc/sfia/SLMO"
 THING = URIRef(DEFAULT_BASE + "id/sfia/SLMO")
@@ -73,6 +73,8 @@ def test_accept_profile(
         pytest.param(f"?_profile={SCHEMA_IRI}", 200, SCHEMA_IRI, TURTLE, id="7.3-iri"),
         pytest.param("?_profile=jskos&_mediatype=text/turtle", 406, "", None, id="7.3-not-in-that-format"),
         pytest.param("?_mediatype=image/png", 406, "", None, id="7.3-no-such-format"),
+        pytest.param("?_mediatype=nonsense", 400, "", None, id="7.3-no-format-at-all"),
+        pytest.param("?_mediatype=", 200, SKOS_IRI, HTML, id="7.3-format-left-empty"),
         pytest.param("?_profile=nothing", 400, "", None, id="7.3-no-such-view"),
     ],
 )
@@ -173,3 +175,41 @@ def test_the_list_names_every_view(client: FlaskClient) -> None:
     assert turtle.value(THING, ALTR.hasDefaultRepresentation) is not None
     page = client.get(f"{PATH}?_profile=alt").text
     assert all(one.token in page for one in PROFILES)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("/doc/sfia/SLMO", id="skill"),
+        pytest.param("/doc/sfia/SLMO.ttl", id="fixed-format"),
+        pytest.param("/doc/sfia/SLMO?_profile=schema", id="another-view"),
+        pytest.param("/doc/sfia/SLMO_5.jsonld", id="skill-level"),
+        pytest.param("/doc/sfia/level/5", id="level"),
+        pytest.param("/doc/sfia", id="scheme"),
+        pytest.param("/doc/agent/slm-graph", id="agent"),
+        pytest.param("/ontology", id="vocabulary"),
+        pytest.param("/ontology.nt", id="vocabulary-fixed-format"),
+        pytest.param("/doc/external?iri=https://rdf.sfia-online.org/9/lor/1", id="not-our-own"),
+        pytest.param("/release/VERSION/doc", id="release"),
+        pytest.param("/release/VERSION/doc/sfia/SLMO.ttl", id="snapshot"),
+        pytest.param(
+            "/release/VERSION/doc/external?iri=https://rdf.sfia-online.org/9/lor/1",
+            id="snapshot-not-our-own",
+        ),
+    ],
+)
+def test_every_document_links_to_the_list_of_its_views(client: FlaskClient, path: str) -> None:
+    listed = client.get("/releases", headers={"Accept": "application/json"}).json
+    assert listed is not None
+    answer = client.get(path.replace("VERSION", listed["releases"][0]["version"]))
+    assert answer.status_code == 200
+    (href,) = [
+        link.partition(">")[0].lstrip("<")
+        for link in answer.headers["Link"].split(", ")
+        if f'profile="{ALTERNATES.iri}"' in link and 'rel="alternate"' in link
+    ]
+    listing = client.get(href, headers={"Accept": "application/json"})
+    assert listing.headers["Content-Profile"] == f"<{ALTERNATES.iri}>"
+    assert listing.json is not None
+    hrefs = [one["href"] for one in listing.json["representations"]]
+    assert {client.get(one).status_code for one in hrefs} == {200}

@@ -63,7 +63,7 @@ def test_every_named_query_is_there_with_its_parameters(said: dict[str, Any]) ->
     for name, query in named_queries().items():
         operation = said["paths"][f"/queries/{name}"]["get"]
         told = {one["name"]: one for one in operation["parameters"]}
-        assert set(told) == {one.name for one in query.parameters} | {"format"}
+        assert set(told) == {one.name for one in query.parameters} | {"format", "lang"}
         for parameter in query.parameters:
             assert told[parameter.name]["required"] == parameter.required
             assert ("default" in told[parameter.name]["schema"]) == (parameter.default is not None)
@@ -92,10 +92,23 @@ def test_addresses_without_parameters_answer_as_described(site: Site, said: dict
         answer = site.ask("GET", path)
         asked += 1
         assert answer.status < 500, path
-        described = operation["responses"]
-        if "default" not in described:
-            assert answer.media_type in described[str(answer.status)]["content"], path
+        described = operation["responses"][str(answer.status)]
+        if "$ref" in described:
+            described = said["components"]["responses"][described["$ref"].rpartition("/")[2]]
+        assert answer.media_type in described["content"], path
     assert asked > 20
+
+
+@pytest.mark.parametrize("field", ["nobody=1", "nobody=", "nobody"])
+def test_a_named_query_refuses_a_parameter_it_has_not(site: Site, field: str) -> None:
+    answer = site.ask("GET", f"/queries/skills?{field}", accept="application/json")
+    assert answer.status == 400
+    assert "nobody" in answer.document["detail"]
+
+
+@pytest.mark.parametrize("field", ["language=", "lang=", "format="])
+def test_a_field_left_empty_counts_as_missing(site: Site, field: str) -> None:
+    assert site.ask("GET", f"/queries/skills?{field}", accept="text/csv").status == 200
 
 
 # caching of named queries

@@ -82,9 +82,10 @@ ALTERNATES = Profile(
 PROFILES = (SKOS_PROFILE, SCHEMA_PROFILE, SFIA_RDF_PROFILE, JSKOS_PROFILE, ALTERNATES)
 """The default first."""
 
-_BY_NAME: dict[str, Profile] = {
+NAMES: Mapping[str, Profile] = {
     name: profile for profile in PROFILES for name in (profile.token, profile.iri, *profile.aliases)
 }
+"""Every token and IRI that means one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,9 @@ def asked_profile() -> Asked:
     query = environ.get("QUERY_STRING", "")
     if header is None and "_" not in query:
         return NOTHING_ASKED
-    preferred = tuple(
-        dict.fromkeys(_BY_NAME[iri] for iri in negotiation.profile_iris(header) if iri in _BY_NAME)
-    )
+    preferred = tuple(dict.fromkeys(NAMES[iri] for iri in negotiation.profile_iris(header) if iri in NAMES))
     token, media_type = request.args.get("_profile"), request.args.get("_mediatype")
-    if token is not None and token not in _BY_NAME:
+    if token is not None and token not in NAMES:
         raise Problem(
             400,
             Text(
@@ -119,11 +118,21 @@ def asked_profile() -> Asked:
                 en=f"There is no such profile; there are {', '.join(one.token for one in PROFILES)}.",
             ),
         )
-    return Asked(
-        _BY_NAME[token] if token is not None else None,
-        preferred,
+    if media_type is not None:
         # an unescaped "+" of a media type arrives as a space
-        media_type[:MAX_PARAMETER].replace(" ", "+") if media_type else None,
+        media_type = media_type[:MAX_PARAMETER].replace(" ", "+")
+    if media_type and not negotiation.media_ranges(media_type):
+        raise Problem(
+            400,
+            Text(
+                de="Der Parameter _mediatype ist kein Medientyp, etwa text/turtle.",
+                en="The parameter _mediatype is no media type, such as text/turtle.",
+            ),
+        )
+    return Asked(
+        NAMES[token] if token is not None else None,
+        preferred,
+        media_type or None,
     )
 
 
