@@ -363,3 +363,11 @@ def unused_url() -> str:
     """An address at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[Misbehaving]:
+    """A misbehaving listener that a site can have on its list."""
+    server = Misbehaving()
+    yield server
+    server.close()

@@ -21,8 +21,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 import SPARQLWrapper as sparqlwrapper
 
 from slm_graph import formats
-from slm_graph.errors import RemoteError, Text
-from slm_graph.remote.endpoint import RemoteAnswerTooLarge, too_late
+from slm_graph.errors import RemoteError, RemoteTimeout, Text
+from slm_graph.remote.endpoint import RemoteAnswerTooLarge
 
 _CHUNK_BYTES = 64 * 1024
 _ROWS_HEADER = "X-SPARQL-MaxRows"
@@ -80,7 +80,7 @@ class Call:
         """The answer, in what it says is SPARQL JSON. Raises RemoteError and its kin; too late if it is not over."""
         if not self._over.is_set():
             self.abandon()
-            raise too_late(self.url, self._timeout_seconds)
+            raise _too_late(self.url, self._timeout_seconds)
         if self._fault is not None:
             raise self._fault
         return self._body
@@ -119,13 +119,13 @@ class Call:
         except RemoteError as fault:
             self._fault = fault
         except TimeoutError:
-            self._fault = too_late(self.url, self._timeout_seconds)
+            self._fault = _too_late(self.url, self._timeout_seconds)
         except urllib.error.URLError as fault:
             late = isinstance(fault.reason, TimeoutError) or time.monotonic() >= self._deadline
-            self._fault = too_late(self.url, self._timeout_seconds) if late else _unreachable(self.url)
+            self._fault = _too_late(self.url, self._timeout_seconds) if late else _unreachable(self.url)
         except (OSError, HTTPException, ValueError):  # ValueError: lengths and chunks that are no numbers
             late = time.monotonic() >= self._deadline
-            self._fault = too_late(self.url, self._timeout_seconds) if late else _broken(self.url)
+            self._fault = _too_late(self.url, self._timeout_seconds) if late else _broken(self.url)
         finally:
             self._ended = time.monotonic()
             with self._lock:
@@ -259,6 +259,16 @@ def _tls() -> ssl.SSLContext:
 
 def _unusable(url: str, *, de: str, en: str) -> RemoteError:
     return RemoteError(Text(de=f"Der Endpunkt {url} {de}", en=f"the endpoint {url} {en}"), hint=_HINT)
+
+
+def _too_late(url: str, seconds: float) -> RemoteTimeout:
+    return RemoteTimeout(
+        Text(
+            de=f"Der Endpunkt {url} antwortete nicht in {seconds:g} Sekunden.",
+            en=f"the endpoint {url} did not answer within {seconds:g} seconds.",
+        ),
+        hint=_HINT,
+    )
 
 
 def _unreachable(url: str) -> RemoteError:
