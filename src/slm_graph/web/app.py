@@ -18,6 +18,7 @@ from slm_graph.settings import SiteSettings
 from slm_graph.store import QueryClient
 from slm_graph.web import problems, protocol
 from slm_graph.web.answers import Answers
+from slm_graph.web.asking import RAISED, Asking
 from slm_graph.web.browsing import add_browsing
 from slm_graph.web.counters import Counters
 from slm_graph.web.discovery import Discovery
@@ -91,6 +92,7 @@ def create_app(
     if isinstance(queries, QueryClient):
         site.when_flipped = lambda: _warm(endpoint)
         _warm(endpoint)
+    app.wsgi_app = Asking(app.wsgi_app, endpoint)  # type: ignore[method-assign]  # Flask's own advice
     app.extensions[EXTENSION] = State(site, kept, endpoint)
     _add_routes(app, Documents(site, kept), Discovery(site, kept), endpoint, operations)
     _add_frame(app, site)
@@ -168,6 +170,9 @@ def _add_frame(app: Flask, site: Site) -> None:
 
     @app.before_request
     def look() -> Response | None:
+        raised = request.environ.get(RAISED)
+        if raised is not None:
+            raise raised
         if "slm_graph.outside" in request.environ:
             return failed(problems.of_status(404))
         path = request.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from flask import request
@@ -23,7 +24,7 @@ from slm_graph.formats import (
     by_name,
 )
 from slm_graph.settings import QueryLimits
-from slm_graph.store.face import QueryDataset
+from slm_graph.store.face import Answer, QueryDataset, QueryRequest
 from slm_graph.web.problems import Offer, Problem, not_acceptable
 
 FORM = "application/x-www-form-urlencoded"
@@ -35,6 +36,9 @@ TAKEN = (("Accept-Post", ", ".join(ACCEPTED)), ("Accept-Query", ", ".join(ACCEPT
 
 GRAPH_NAMES: dict[str, Format] = {"xml": RDF_XML, "rdf+xml": RDF_XML, "n3": TURTLE, "json-ld": JSON_LD}
 """What clients of other endpoints (SPARQLWrapper) write for `format=`, where they want a graph."""
+
+ANSWERS = "no-cache"
+"""Cache-Control of answers: they change with the release, and have no tag to ask by."""
 
 MAX_FIELDS = 200
 """Fields of one form: a query and more graphs than any release of ours has."""
@@ -225,11 +229,22 @@ def _unknown_format(rows: Sequence[Format]) -> Problem:
 
 
 def _by_accept(accept: str | None) -> Wanted:
-    """Negotiated for each kind of answer apart: which it is, the query alone says (SPARQL 1.1 Protocol, 2.1.5)."""
+    wanted = by_accept(accept)
+    if wanted is None:
+        raise not_acceptable([Offer(row) for row in dict.fromkeys((*SOLUTION_FORMATS, *RDF_FORMATS, HTML))])
+    return wanted
+
+
+@lru_cache(maxsize=1024)  # clients send a handful of headers, strangers are held to so many
+def by_accept(accept: str | None) -> Wanted | None:
+    """Negotiated for each kind of answer apart: which it is, the query alone says (SPARQL 1.1 Protocol, 2.1.5).
+
+    None: nothing of either kind is acceptable.
+    """
     solutions = negotiation.negotiate(accept, (*SOLUTION_FORMATS, HTML))
     graph = negotiation.negotiate(accept, (*RDF_FORMATS, HTML))
     if solutions is None and graph is None:
-        raise not_acceptable([Offer(row) for row in dict.fromkeys((*SOLUTION_FORMATS, *RDF_FORMATS, HTML))])
+        return None
     pages = [row is HTML for row in (solutions, graph)]
     return Wanted(
         None if solutions is HTML else solutions,
@@ -237,3 +252,17 @@ def _by_accept(accept: str | None) -> Wanted:
         page=all(pages),
         or_page=any(pages),
     )
+
+
+def headers(answer: Answer, asked: QueryRequest) -> list[tuple[str, str]]:
+    """The headers of an answer that is sent as it came."""
+    said = [("Content-Type", answer.format.content_type)]
+    if answer.length_bytes is not None:
+        said.append(("Content-Length", str(answer.length_bytes)))
+    said += [("Vary", "Accept"), ("Cache-Control", ANSWERS)]
+    if answer.format.media_type == "application/json":
+        context = (
+            f'<{asked.context}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
+        )
+        said.append(("Link", context))
+    return said

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Response, request
 
 from slm_graph import negotiation, resources
 from slm_graph.errors import NotAcceptable, NotFound, SlmGraphError, Text
-from slm_graph.formats import HTML, JSON_LD, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
+from slm_graph.formats import HTML, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
 from slm_graph.namespaces import prefixes
 from slm_graph.resources import NamedQuery
 from slm_graph.store.face import Answer, QueryDataset, QueryRequest
@@ -46,9 +46,6 @@ from slm_graph.web.views import Reader, query_string
 if TYPE_CHECKING:  # it brings SPARQLWrapper along, which most sites never need
     from slm_graph.store.federation import Federation
 
-ANSWERS = "no-cache"
-"""Cache-Control of answers: they change with the release, and have no tag to ask by."""
-
 EXAMPLE = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 SELECT ?concept ?notation ?label WHERE {
@@ -63,6 +60,8 @@ LIMIT 20
 
 LONGEST_ADDRESS = 6000
 """Characters of an address on a page: usual proxies keep 8 KiB for one, and nobody passes longer ones on."""
+
+_EVERYTHING = QueryDataset()
 
 log = logging.getLogger(__name__)
 
@@ -120,22 +119,11 @@ class Endpoint:
                 raise Problem(400, Text(de="Die Abfrage (query) fehlt.", en="The query is missing."))
             return self._without_query(served, said.format)
         wanted = protocol.wanted(said.format)
-        if len(said.query.encode("utf-8", "surrogatepass")) > limits.max_query_bytes:
-            raise protocol.too_long(limits)
         if wanted.page:
+            self._refuse_too_long(said.query)
             return self._result_page(served, said.query, said.dataset)
-        asked = QueryRequest(
-            query=said.query,
-            data=served.release.quads_file,
-            solution_format=wanted.solutions,
-            graph_format=wanted.graph,
-            dataset=said.dataset,
-            client=_client(),
-            base=served.release.base,
-            context=_context(served),
-        )
         try:
-            return self._stream(asked)
+            return self._stream(self.asked(said.query, wanted, request.remote_addr, said.dataset))
         except NotAcceptable as error:
             if wanted.or_page:
                 return self._result_page(served, said.query, said.dataset)
@@ -147,6 +135,32 @@ class Endpoint:
                 rows = SOLUTION_FORMATS
             problem.offers = tuple(Offer(row) for row in (*rows, HTML))
             raise problem from error
+
+    def asked(
+        self,
+        query: str,
+        wanted: protocol.Wanted,
+        client: str | None,
+        dataset: QueryDataset = _EVERYTHING,
+    ) -> QueryRequest:
+        """A stranger's question of the current release. Raises Problem for one that is too long."""
+        self._refuse_too_long(query)
+        served = self.site.current()
+        return QueryRequest(
+            query=query,
+            data=served.release.quads_file,
+            solution_format=wanted.solutions,
+            graph_format=wanted.graph,
+            dataset=dataset,
+            client=client or "",
+            base=served.release.base,
+            context=_context(served),
+        )
+
+    def _refuse_too_long(self, query: str) -> None:
+        limits = self.site.settings.limits
+        if len(query.encode("utf-8", "surrogatepass")) > limits.max_query_bytes:
+            raise protocol.too_long(limits)
 
     def catalogue_of_queries(self) -> Response:
         """The list of named queries."""
@@ -239,13 +253,17 @@ class Endpoint:
             return False
 
     def _answer(self, asked: QueryRequest) -> Answer:
+        return self.answer(asked, request.environ)
+
+    def answer(self, asked: QueryRequest, environ: dict[str, Any]) -> Answer:
+        """The answer to a request's question, admitted and counted. Raises QueryError and its kin."""
         if self.queries is None:
             raise Problem(
                 503,
                 Text(de="Dieser Server beantwortet keine Abfragen.", en="This server answers no queries."),
             )
-        request.environ[QUERY] = asked.query
-        ask = partial(self.queries.answer, has_left=request.environ.get("slm_graph.client_left"))
+        environ[QUERY] = asked.query
+        ask = partial(self.queries.answer, has_left=environ.get("slm_graph.client_left"))
         if self._asks_others(asked.query):
             ask = partial(self._federated, ask)
         return counted(asked.lane, self.counters, partial(self.admission.answer, asked, ask))
@@ -259,23 +277,20 @@ class Endpoint:
         has_left = request.environ.get("slm_graph.client_left")
         return ask(self.federation.carried_out(asked, tell=noted(self.counters), has_left=has_left))
 
+    @staticmethod
+    def sending(answer: Answer, environ: dict[str, Any]) -> Sending:
+        """The body of an answer, as it comes."""
+        return Sending(answer, environ.get("slm_graph.client_left"))
+
     def _stream(self, asked: QueryRequest) -> Response:
         answer = self._answer(asked)
-        response = Response(content_type=answer.format.content_type)
+        response = Response(headers=protocol.headers(answer, asked))
         if request.method == "HEAD":
             answer.close()  # nobody reads it: the query has said all that is asked
         else:
-            sending = Sending(answer, request.environ.get("slm_graph.client_left"))
+            sending = self.sending(answer, request.environ)
             response.response = sending
             response.call_on_close(sending.close)
-        if answer.length_bytes is not None:
-            response.headers["Content-Length"] = str(answer.length_bytes)
-        response.headers["Vary"] = "Accept"
-        response.headers["Cache-Control"] = ANSWERS
-        if answer.format.media_type == "application/json":
-            response.headers["Link"] = (
-                f'<{asked.context}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
-            )
         return with_calls(response)
 
     def _without_query(self, served: Served, format_name: str | None) -> Response:
@@ -352,7 +367,7 @@ class Endpoint:
             editor=f"{mount}/static/{assets()[EDITOR].name}" if EDITOR in assets() else None,
             result=result,
         )
-        response = respond(_page(body, reader), cache=CURRENT if query is None else ANSWERS)
+        response = respond(_page(body, reader), cache=CURRENT if query is None else protocol.ANSWERS)
         if problem is not None:
             response.status_code = problem.status
             response.headers["Cache-Control"] = "no-store"
@@ -376,7 +391,7 @@ class Endpoint:
             formats=(*SOLUTION_FORMATS, *RDF_FORMATS),
             result=result,
         )
-        return with_calls(respond(_page(body, reader), cache=ANSWERS))
+        return with_calls(respond(_page(body, reader), cache=protocol.ANSWERS))
 
 
 def _tag_of(asked: QueryRequest, data: str) -> str:
