@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,10 @@ from slm_graph.validation import Report
 class Judged:
     dataset: Dataset
     report: Report
+    base: str = DEFAULT_BASE
 
-    def write(self, data: Path, **further: str) -> release.Release:
-        return release.write_release(self.dataset, self.report, data=data, base=DEFAULT_BASE, **further)  # type: ignore[arg-type]
+    def write(self, data: Path, **further: Any) -> release.Release:
+        return release.write_release(self.dataset, self.report, data=data, base=self.base, **further)
 
 
 def judge(dataset: Dataset) -> Judged:

@@ -39,11 +39,12 @@ def publish(
     strict: bool = False,
     noticed: Callable[[Sequence[Finding]], None] = lambda found: None,
     unlabelled: Callable[[Sequence[URIRef]], None] = lambda skills: None,
+    unasked: Callable[[Text], None] = lambda told: None,
 ) -> release.Release:
     """Assemble, judge, write, flip. Raises NotConforming with the report where the data are refused.
 
     `noticed` is told, before anything is judged, what the readers noticed in the sources; `unlabelled`, which
-    skills have no German label.
+    skills have no German label; `unasked`, of which earlier releases nothing could be carried over.
     """
     with release.publishing(data):
         pass  # another publisher is told of now, and not after minutes of reading; the lock itself comes with the writing
@@ -64,6 +65,7 @@ def publish(
             strict=strict,
             noticed=noticed,
             unlabelled=unlabelled,
+            unasked=unasked,
         )
     finally:
         if collects:
@@ -85,6 +87,7 @@ def _published(
     strict: bool,
     noticed: Callable[[Sequence[Finding]], None],
     unlabelled: Callable[[Sequence[URIRef]], None],
+    unasked: Callable[[Text], None],
 ) -> release.Release:
     dataset = assemble(
         sources,
@@ -111,6 +114,7 @@ def _published(
         date=day,
         strict=strict,
         progress=said,
+        unasked=unasked,
     )
 
 
@@ -224,6 +228,7 @@ def build_command(
     base = settings.base_iri(base_iri)
     noticed: list[Finding] = []
     unlabelled: list[URIRef] = []
+    unasked: list[Text] = []
     with steps(quiet=quiet) as said:
         try:
             made = publish(
@@ -240,6 +245,7 @@ def build_command(
                 strict=strict,
                 noticed=noticed.extend,
                 unlabelled=unlabelled.extend,
+                unasked=unasked.append,
             )
         except NotConforming as refused:
             said.clear()
@@ -261,6 +267,8 @@ def build_command(
             raise
     _tell(noticed, quiet=quiet)
     _notices(sources, quiet=quiet)
+    for told in unasked:  # also when quiet: addresses that answered so far now say they never did
+        complain(told.in_language(LANGUAGE))
     if form == "json":
         click.echo(
             json.dumps(

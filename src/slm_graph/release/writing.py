@@ -31,7 +31,7 @@ from slm_graph.release.opening import (
     sync_directory,
 )
 from slm_graph.release.removal import FILE as REMOVED
-from slm_graph.release.removal import as_json, removed_since
+from slm_graph.release.removal import as_json, past
 from slm_graph.search import write_search
 from slm_graph.sources import findings
 from slm_graph.validation import Report, render
@@ -66,12 +66,14 @@ def write_release(
     date: str | None = None,
     strict: bool = False,
     progress: Callable[[str], None] | None = None,
+    unasked: Callable[[Text], None] = lambda told: None,
 ) -> Release:
     """Write `dataset` as a release below `data` and make it current; the release as opened.
 
     `report` is the judgement of this very data set: NotConforming is raised where it does not conform, DataRefused
     where `version` exists with other content. Without `version` the name derives from the content; an identical
-    release is reused. `progress` is told the names of the steps. The old release stays current on any failure.
+    release is reused. `progress` is told the names of the steps,
+    `unasked` of which earlier releases nothing could be carried over. The old release stays current on any failure.
     """
     if report.fingerprint != dataset.fingerprint():
         raise ValueError("the report judges another data set")
@@ -93,8 +95,10 @@ def write_release(
     lines = canonical_lines(dataset.quads())
     noticed = findings.as_json(dataset.findings) if dataset.findings else None
     with publishing(data):
-        gone = removed_since(data, (quad for _, quad in lines), base=base)
-        removed = as_json(gone) if gone else None
+        before = past(data, (quad for _, quad in lines), base=base)
+        for told in before.unasked:
+            unasked(told)
+        removed = as_json(before.removed) if before.removed else None
         version = version or _derived(lines, report, base=base, date=date, further=(noticed, removed))
         # no blank node among what is added, so the labels and lines of the others stay
         lines = sorted(
