@@ -62,10 +62,16 @@ def test_what_is_gone_says_where_it_was(client: FlaskClient) -> None:
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert '</release/1/doc/x/gone>; rel="predecessor-version"' in answer.headers["Link"]
     assert client.get("/release/1/doc/x/gone").status_code == 200
-    for language, words in (("de", "zuletzt in Release 1"), ("en", "last in release 1")):
+    told = (
+        ("de", "zuletzt in Release 1", "Die Seite, wie sie zuletzt war"),
+        ("en", "last in release 1", "as it last was"),
+    )
+    for language, words, link in told:
         page = client.get("/doc/x/gone", headers={"Accept": "text/html", "Accept-Language": language})
         assert words in page.text
         assert 'href="/release/1/doc/x/gone"' in page.text
+        assert link in page.text
+        assert "text/html" not in page.text, "one page is no choice of formats"
 
 
 def test_a_deprecated_concept_says_what_stands_in_its_place(client: FlaskClient) -> None:

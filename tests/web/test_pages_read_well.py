@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import html5rdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -89,7 +90,6 @@ def page(client: FlaskClient, path: str, language: str = "de") -> str:
 
 @pytest.mark.parametrize(("path", "language"), SEEN)
 def test_a_page_is_valid_html(client: FlaskClient, path: str, language: str) -> None:
-    html5rdf = pytest.importorskip("html5rdf", reason="the strict HTML parser is not installed")
     html5rdf.HTMLParser(strict=True).parse(page(client, path, language))
 
 
@@ -304,7 +304,7 @@ def test_the_style_sheet_changes_its_address_with_its_content(client: FlaskClien
 
 def test_the_style_sheet_knows_phones_the_dark_and_paper() -> None:
     css = Path(texts.__file__).parent.joinpath("static", "site.css").read_text("utf-8")
-    for query in ("(prefers-color-scheme: dark)", "(max-width:", "print"):
+    for query in ("(prefers-color-scheme: dark)", "screen and (max-width:", "print"):
         assert f"@media {query}" in css
     assert "http" not in css
 

@@ -71,6 +71,7 @@ CROSSWALK_TEXTS: dict[str, Text] = {
     "crosswalk.labels": Text(
         de="Bezeichnungen aus {source}, geholt am {date}.", en="Labels from {source}, fetched on {date}."
     ),
+    "crosswalk.versions": Text(de="Fassungen {versions}", en="Versions {versions}"),
     "crosswalk.take": Text(de="Mitnehmen", en="Take away"),
     "crosswalk.take.lead": Text(de="Was ausgewählt ist, als Datei:", en="What the filter leaves, as a file:"),
     "crosswalk.programs": Text(de="Für Programme", en="For programs"),

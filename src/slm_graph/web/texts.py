@@ -336,6 +336,7 @@ TEXTS: dict[str, Text] = {
     "problem.request": Text(de="Kennung der Anfrage", en="Request id"),
     "problem.place": Text(de="Zeile {line}, Spalte {column}", en="Line {line}, column {column}"),
     "problem.offers": Text(de="Diese Formate gibt es:", en="These formats are available:"),
+    "problem.last": Text(de="Die Seite, wie sie zuletzt war", en="The page as it last was"),
     "problem.home": Text(de="Zur Startseite", en="To the home page"),
 }
 
