@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from slm_graph.store import EmbeddedStore
+from slm_graph.store.remote import empty_file
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
@@ -35,6 +38,13 @@ def slmo_page(shared: Path) -> Path:
     if not page.is_file():
         pytest.skip("the real page is not beside this checkout")
     return page
+
+
+@pytest.fixture(scope="session")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> tuple[EmbeddedStore, Path]:
+    """Our engine on no data, and its file: what reads queries for a store of others."""
+    nothing = empty_file(tmp_path_factory.mktemp("nothing"))
+    return EmbeddedStore.open(nothing), nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,6 @@ OWNERS = {
     "flask": {"web"},
     "jinja2": {"web"},
     "werkzeug": {"web"},
-    "gunicorn": {"web"},
-    "granian": {"web"},
     "waitress": {"web"},
     "click": {"cli"},
     "platformdirs": {"settings"},
@@ -97,6 +95,11 @@ def test_every_dependency_that_is_declared_has_an_owner_or_is_the_shared_vocabul
     }
     modules = {"pyyaml": "yaml"}  # where a distribution and its module have other names
     assert {modules.get(name, name) for name in names} - {owner.lower() for owner in OWNERS} == {"rdflib"}
+
+
+def test_every_library_that_has_an_owner_is_one_we_use() -> None:
+    used = {name.split(".")[0] for _, path in modules() for name, _ in imports(path)}
+    assert set(OWNERS) <= used
 
 
 def test_every_package_of_the_source_is_packed() -> None:

@@ -1,4 +1,4 @@
-"""A real server of what is shipped, and a real Chromium looking at it; skips where either half is not installed."""
+"""A real server of what is shipped, and a real Chromium looking at it; skips where that is not installed."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-selenium = pytest.importorskip("selenium", reason="selenium is not installed (the test extra has it)")
-
-from selenium.webdriver import Chrome, ChromeOptions  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.remote.webelement import WebElement  # noqa: E402
-from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
@@ -94,7 +95,6 @@ def test_a_csv_table_is_the_graph_its_map_says_and_conforms(tmp_path: Path) -> N
 
 
 def test_an_xlsx_sheet_gives_the_same_graph(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed here")
     import csv
 
     book = openpyxl.Workbook()
@@ -115,7 +115,6 @@ def test_an_xlsx_sheet_gives_the_same_graph(tmp_path: Path) -> None:
 
 
 def test_numbers_and_dates_of_a_spreadsheet_are_read_as_people_see_them(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed here")
     import datetime
 
     book = openpyxl.Workbook()
@@ -133,7 +132,6 @@ def test_numbers_and_dates_of_a_spreadsheet_are_read_as_people_see_them(tmp_path
 
 @pytest.mark.parametrize("data", [b"", b"junk", b"PK\x03\x04" + bytes(99)])
 def test_junk_is_no_xlsx(tmp_path: Path, data: bytes) -> None:
-    pytest.importorskip("openpyxl", reason="openpyxl is not installed here")
     (tmp_path / "j.xlsx").write_bytes(data)
     with pytest.raises(SourceError) as caught:
         read_table(tmp_path / "j.xlsx", column_map=column_map(tmp_path))

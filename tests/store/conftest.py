@@ -22,7 +22,7 @@ from slm_graph.store import (
 )
 from slm_graph.store.graph_names import ReleaseGraphs
 from slm_graph.store.graph_store import RemoteGraphs
-from slm_graph.store.remote import RemoteStore, reader_on_nothing
+from slm_graph.store.remote import Answerer, RemoteStore
 
 EX = "https://data.example/"
 TURN = f"{EX}id/turn"
@@ -54,7 +54,7 @@ def host() -> Iterator[HostProcess]:
 
 @pytest.fixture(scope="session")
 def remote_store(
-    data: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    data: Path, reading: tuple[Answerer, Path], request: pytest.FixtureRequest
 ) -> Callable[[str], RemoteStore]:
     """Makes the store of a server by the name of its fixture; the data set is on it, and an older release beside it."""
     made: dict[str, RemoteStore] = {}
@@ -62,7 +62,7 @@ def remote_store(
     def store_of(name: str) -> RemoteStore:
         if name not in made:
             server = request.getfixturevalue(name)
-            reader, nothing = reader_on_nothing(tmp_path_factory.mktemp("nothing"))
+            reader, nothing = reading
             graph_store = RemoteGraphs(server.graphs_url, user=server.user, password=server.password)
             # Whatever shows of these is a fault. An engine that sorts by when it first met a value is found out.
             for number, label in enumerate(('"Turning"@en', '"Schweißen"@de', '"Drehen"@de')):

@@ -18,7 +18,7 @@ from slm_graph.remote import RemoteEndpoint
 from slm_graph.store import EmbeddedStore, uploading
 from slm_graph.store.graph_names import ReleaseGraphs
 from slm_graph.store.graph_store import RemoteGraphs
-from slm_graph.store.remote import Answerer, RemoteQueries, RemoteStore, reader_on_nothing
+from slm_graph.store.remote import Answerer, RemoteQueries, RemoteStore
 from slm_graph.store.uploading import Upload
 from slm_graph.validation import validate
 
@@ -55,12 +55,6 @@ def as_upload(shipped: Release) -> Callable[[str], Upload]:
 def embedded(shipped: Release) -> EmbeddedStore:
     """What every other store is held to."""
     return EmbeddedStore.open(shipped.quads_file)
-
-
-@pytest.fixture(scope="session")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> tuple[Answerer, Path]:
-    """Our engine on no data, and its file."""
-    return reader_on_nothing(tmp_path_factory.mktemp("nothing"))
 
 
 @pytest.fixture(scope="session")

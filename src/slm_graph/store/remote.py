@@ -337,14 +337,6 @@ def read_record(endpoint: RemoteEndpoint, graphs: ReleaseGraphs) -> ReleaseGraph
     return replace(graphs, names=names)
 
 
-def reader_on_nothing(directory: Path) -> tuple[Answerer, Path]:
-    """A reader of queries in this very process, and its empty data file, made in `directory`."""
-    from slm_graph.store.embedded import EmbeddedStore
-
-    nothing = empty_file(directory)
-    return EmbeddedStore.open(nothing), nothing
-
-
 def empty_file(directory: Path) -> Path:
     """The data file of no data."""
     nothing = directory / "nothing.nq"
