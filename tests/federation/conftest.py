@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -37,24 +37,32 @@ NOWHERE = Path("endpoint.nq")
 
 
 class AnsweringHandler(BaseHTTPRequestHandler):
-    """SPARQL by POST, in SPARQL JSON, from `server.evaluator`; keeps what it was asked."""
+    """SPARQL in SPARQL JSON and N-Triples, from `server.evaluator`; keeps what it was asked."""
 
     server: AnsweringServer
 
     def do_POST(self) -> None:
-        form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        query = parse_qs(form)["query"][0]
+        self.answer(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())["query"][0])
+
+    def do_GET(self) -> None:
+        self.answer(parse_qs(urlsplit(self.path).query)["query"][0])
+
+    def answer(self, query: str) -> None:
         self.server.asked.append((query, dict(self.headers), self.path))
         store = EmbeddedStore(NOWHERE, self.server.evaluator)
         request = QueryRequest(
-            query=query, data=NOWHERE, solution_format=formats.SPARQL_JSON, graph_format=None
+            query=query,
+            data=NOWHERE,
+            solution_format=formats.SPARQL_JSON,
+            graph_format=formats.N_TRIPLES,
         )
         try:
-            status, body = 200, store.answer(request).read()
+            answer = store.answer(request)
+            status, media_type, body = 200, answer.format.media_type, answer.read()
         except SlmGraphError as fault:
-            status, body = fault.http_status, fault.message("en").encode()
+            status, media_type, body = fault.http_status, "text/plain", fault.message("en").encode()
         self.send_response(status)
-        self.send_header("Content-Type", RESULTS if status == 200 else "text/plain")
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -76,15 +84,29 @@ class AnsweringServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/sparql"
 
 
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[AnsweringServer]:
+@contextlib.contextmanager
+def answering() -> Iterator[AnsweringServer]:
     server = AnsweringServer()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[AnsweringServer]:
+    with answering() as server:
+        yield server
+
+
+@pytest.fixture
+def another_endpoint() -> Iterator[AnsweringServer]:
+    with answering() as server:
+        yield server
 
 
 class Misbehaving:

@@ -74,10 +74,10 @@ class QueryRequest:
 
 
 def filled(query: str, tables: Mapping[str, str]) -> str:
-    """The query with its tables in their places.
+    r"""The query with its tables in their places.
 
     >>> filled("SELECT * { VALUES (?x) { #a1\n } }", {"#a1": "(1) (2)"})
-    'SELECT * { VALUES (?x) { (1) (2)\\n } }'
+    'SELECT * { VALUES (?x) { (1) (2)\n } }'
     """
     for mark, rows in tables.items():
         query = query.replace(mark, rows)

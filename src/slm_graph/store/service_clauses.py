@@ -81,6 +81,17 @@ def without_services(query: str, clauses: Sequence[ServiceClause]) -> str:
     return "".join([*pieces, query[written:]])
 
 
+def with_plain_groups(query: str) -> str:
+    """`without_services` for whoever only wants to read the query; raises what `service_clauses` does.
+
+    >>> with_plain_groups("ASK { SERVICE <http://a/> { ?s ?p ?o } }")
+    'ASK {                     { ?s ?p ?o } }'
+    """
+    if not names_service(query):
+        return query
+    return without_services(query, service_clauses(query, max_clauses=len(query)))
+
+
 def with_groups(query: str, clauses: Sequence[ServiceClause], groups: Sequence[str]) -> str:
     """The query with a group in the place of each clause."""
     pieces: list[str] = []

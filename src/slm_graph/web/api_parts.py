@@ -47,6 +47,10 @@ HEADERS: Mapping[str, tuple[str, Said]] = {
     "Retry-After": ("When to come again, in seconds.", {"type": "integer", "minimum": 1}),
     "Vary": ("The request's headers that chose.", {"type": "string", "minLength": 1}),
     "X-Request-Id": ("The id of the request in our log.", {"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+    "X-Silenced-Services": (
+        "The endpoints that failed where the query said SERVICE SILENT, and how.",
+        {"type": "string", "pattern": "^<.+>; outcome="},
+    ),
     "X-Total-Count": ("How many items there are in all.", {"type": "integer", "minimum": 0}),
 }  # fmt: skip
 """Every header that is described: what it says, and its form."""
@@ -209,8 +213,6 @@ def components() -> Said:
 _FURTHER_TITLES = {
     410: "Gone: an earlier release had it",
     431: "Request line and headers too large",
-    502: "The store behind this site gave no usable answer",
-    504: "The store behind this site did not answer in time",
 }
 """Of problems that have a title of their own, or come from before the application."""
 

@@ -9,13 +9,14 @@ from slm_graph.formats import HTML, RDF_FORMATS, SOLUTION_FORMATS, Format
 from slm_graph.resources import LONGEST_VALUE, NamedQuery, Parameter
 from slm_graph.settings import QueryLimits
 from slm_graph.store.guard import inspect as outline_of
+from slm_graph.store.service_clauses import with_plain_groups
 from slm_graph.web import protocol
 from slm_graph.web.api_parts import LANG, Operation, Said, choice, in_path, in_query, media, operation_object
 
 _ROWS = (*SOLUTION_FORMATS, *RDF_FORMATS, HTML)
 
 _STORE = (502, 503, 504)
-"""All places are taken; or a store behind this site fails, where one is."""
+"""All places are taken; or a store behind this site fails, where one is, or an endpoint that SERVICE names."""
 
 _TYPES: Mapping[str, Said] = {
     "iri": {
@@ -58,7 +59,7 @@ def endpoint(limits: QueryLimits) -> Operation:
         (403, 406, 413, *_STORE),
         (304, 412),
         ("Vary", "Cache-Control"),
-        ("ETag", "Link", "Content-Language"),
+        ("ETag", "Link", "Content-Language", "X-Silenced-Services"),
         "The answer; without a query the service description, or a page.",
     )
 
@@ -102,7 +103,7 @@ def any_named_query(queries: Mapping[str, NamedQuery]) -> Operation:
 
 def named_query(query: NamedQuery, limits: QueryLimits) -> Said:
     """The operation of one named query."""
-    form = outline_of(query.text, limits).form
+    form = outline_of(with_plain_groups(query.text), limits).form
     rows = (*(SOLUTION_FORMATS if form in ("select", "ask") else RDF_FORMATS), HTML)
     said = Operation(
         media(rows),
