@@ -74,7 +74,8 @@ def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes], *, max_row
         sink = cast("IO[bytes]", XmlSink(sink))
     if prepared.form == "select":
         sink = cast("IO[bytes]", RowSink(sink, prepared.format, max_rows=max_rows))
-    prepared.evaluation.write(sink, prepared.format, prefixes=prefixes(request.base))
+    is_graph = prepared.form in ("construct", "describe")
+    prepared.evaluation.write(sink, prepared.format, prefixes=prefixes(request.base) if is_graph else None)
 
 
 def _form(outline: Outline, evaluation: Evaluation) -> Form:

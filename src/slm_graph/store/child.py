@@ -62,7 +62,7 @@ class _Sink:
         """Nothing: pieces go out by size."""
 
     def finish(self, *, retire: bool) -> None:
-        end = frames.json_frame(frames.END, {"bytes": self._count, "retire": retire})
+        end = frames.frame(frames.LAST if retire else frames.END)
         if not self._started and len(self._pieces) <= frames.CHUNK_BYTES:  # most answers: in one piece
             data = frames.frame(frames.DATA, self._pieces) if self._pieces else b""
             self._connection.sendall(self._head(self._count) + data + end)

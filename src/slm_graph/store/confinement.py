@@ -11,6 +11,7 @@ import signal
 import struct
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -128,8 +129,13 @@ def address_space_bytes() -> int:
     """The address space of this process (Linux); 0 elsewhere."""
     if sys.platform != "linux":
         return 0
-    with open("/proc/self/statm", "rb") as statistics:
-        return int(statistics.read().split()[0]) * resource.getpagesize()
+    return int(os.pread(_statistics_of(os.getpid()), 256, 0).split()[0]) * resource.getpagesize()
+
+
+@lru_cache(maxsize=1)
+def _statistics_of(_process: int) -> int:
+    """The descriptor of this very process's statistics: it is read after every query."""
+    return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
 
 
 def own_bytes() -> int:

@@ -27,6 +27,8 @@ STATISTICS = b"S"
 HEAD = b"H"
 DATA = b"D"
 END = b"E"
+LAST = b"L"
+"""END to the host: the process ends after this answer."""
 ERROR = b"X"
 FORK = b"F"
 KILL = b"K"
@@ -34,6 +36,9 @@ READY = b"R"
 EXITED = b"Z"
 
 _HEADER = struct.Struct(">cI")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SOLUTION_FORMATS = {row.name: row for row in formats.SOLUTION_FORMATS}
+_GRAPH_FORMATS = {row.name: row for row in formats.RDF_FORMATS}
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 """A request is the longest frame: 64 KiB of query text, which JSON can make six times as long, its graphs, and at most
 4 MiB of other endpoints' answers, whose quotation marks and backslashes it doubles."""
@@ -52,7 +57,7 @@ def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
 
 
 def json_frame(kind: bytes, document: Any) -> bytes:
-    return frame(kind, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+    return frame(kind, _encode(document).encode())
 
 
 class FrameReader:
@@ -132,8 +137,8 @@ def request_of(document: dict[str, Any]) -> QueryRequest:
     return QueryRequest(
         query=document["query"],
         data=Path(document["data"]),
-        solution_format=formats.by_name(document["solution_format"] or "", formats.SOLUTION_FORMATS),
-        graph_format=formats.by_name(document["graph_format"] or "", formats.RDF_FORMATS),
+        solution_format=_SOLUTION_FORMATS.get(document["solution_format"]),
+        graph_format=_GRAPH_FORMATS.get(document["graph_format"]),
         dataset=QueryDataset(
             tuple(URIRef(name) for name in document["default_graphs"]),
             tuple(URIRef(name) for name in document["named_graphs"]),

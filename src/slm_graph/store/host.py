@@ -187,14 +187,19 @@ class QueryHost:
         if watch_parent:
             self.selector.register(0, selectors.EVENT_READ, self._on_parent)
         while not self._is_done():
-            for key, events in self.selector.select(self._patience()):
+            due = self._due()
+            for key, events in self.selector.select(
+                None if due is None else max(0.0, due - time.monotonic()) + 0.001
+            ):
                 if isinstance(key.data, Channel):
                     key.data.handle(events)
                 else:
                     key.data()
-            self._look_at_the_clock()
-            self._make_way()
-            self._dispatch()
+            if due is not None and time.monotonic() >= due:
+                self._look_at_the_clock()
+            if any(self._queues.values()):
+                self._make_way()
+                self._dispatch()
         self._pool.close()
 
     def statistics(self) -> dict[str, Any]:
@@ -368,9 +373,9 @@ class QueryHost:
         if kind in (frames.HEAD, frames.DATA):
             channel.put(frames.frame(kind, payload))  # most often the end is there, too: one writing for all
             return
-        channel.send(frames.frame(kind, payload))
+        channel.send(frames.frame(kind, payload) if kind == frames.ERROR else frames.frame(frames.END))
         self._counts["refused" if kind == frames.ERROR else "answered"] += 1
-        if json.loads(payload)["retire"]:
+        if kind == frames.LAST or (kind == frames.ERROR and json.loads(payload)["retire"]):
             self._end(job)
         else:
             self._release_place(job)
@@ -401,19 +406,20 @@ class QueryHost:
 
     # the clock, the parent, the end
 
-    def _patience(self) -> float | None:
-        """Seconds until the next thing that the clock decides; None if there is nothing."""
+    def _due(self) -> float | None:
+        """The moment of the next thing that the clock decides; None if there is nothing."""
         moments = [job.ends for job in self._running.values()]
-        moments += [job.ends for queue in self._queues.values() for job in queue]
         if any(self._queues.values()):
+            moments += [job.ends for queue in self._queues.values() for job in queue]
+            now = time.monotonic()
             trials = [
                 job.started + self._trial_seconds for job in self._running.values() if job.started is not None
             ]
-            moments += [moment for moment in trials if moment > time.monotonic()]
+            moments += [moment for moment in trials if moment > now]
         moments += [connection.cut_off for connection in self.connections if connection.cut_off is not None]
         if self._draining_until is not None:
             moments.append(self._draining_until)
-        return max(0.0, min(moments) - time.monotonic()) + 0.001 if moments else None
+        return min(moments) if moments else None
 
     def _look_at_the_clock(self) -> None:
         now = time.monotonic()
