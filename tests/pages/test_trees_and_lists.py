@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Literal, URIRef
+from rdflib.namespace import SKOS
 
 from slm_graph.settings import SiteSettings
 from slm_graph.web import create_app
@@ -128,3 +129,17 @@ def test_what_a_page_says_as_data_is_bounded() -> None:
         (one, URIRef("urn:q"), other, None)
     ]
     assert list(few(quads, 60)) == quads[:60] + quads[-1:]
+
+
+def test_what_stands_above_is_read_without_what_stands_below(data: Path) -> None:
+    catalogue = (
+        create_app(SiteSettings(data=data), queries=None).extensions["slm_graph"].site.current().catalogue
+    )
+    above = (str(SKOS.inScheme), str(SKOS.broader))
+    for iri in catalogue.iris("concept"):
+        whole = catalogue.describe(str(iri))
+        assert whole is not None
+        assert catalogue.said(str(iri), above) == tuple(
+            quad for quad in whole.quads if quad[0] == iri and str(quad[1]) in above
+        )
+    assert catalogue.said("https://nobody.example/", above) == ()

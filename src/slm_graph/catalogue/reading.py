@@ -154,6 +154,13 @@ class Catalogue:
         quads = read_lines(lines)
         return Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)
 
+    def said(self, iri: str, predicates: Iterable[str]) -> tuple[Quad, ...]:
+        """The quads of `iri` with one of `predicates`: of a description that may have thousands, only these are read."""
+        rows = self._rows("SELECT quads FROM resource WHERE iri = ?", (iri,))
+        starts = tuple(f"<{iri}> <{predicate}> " for predicate in predicates)
+        lines = (line for (text,) in rows for line in text.split("\n"))
+        return read_lines("\n".join(line for line in lines if line.startswith(starts)))
+
     def kind(self, iri: str) -> Kind | None:
         """What `iri` is, or None when the release says nothing of it."""
         rows = self._rows("SELECT kind FROM resource WHERE iri = ?", (iri,))

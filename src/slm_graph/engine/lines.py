@@ -15,7 +15,7 @@ from slm_graph.model import Quad
 _ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
 _UNESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
-_MANY_NODES = 16_384
+_MANY_IRIS = 16_384
 """IRIs kept as terms: predicates, classes, graphs, schemes and whatever is asked for together, in some 4 MB."""
 
 
@@ -44,24 +44,20 @@ def _quad(line: str) -> Quad:
         value = _literal(rest[1:end], mark)
     else:
         object_, _, graph = rest.partition(" ")
-        value = _node(object_)
-    return _node(subject), _iri(predicate), value, _iri(graph) if graph else None
+        value = BNode(object_[2:]) if object_.startswith("_:") else _iri(object_)
+    return (
+        BNode(subject[2:]) if subject.startswith("_:") else _iri(subject),
+        _iri(predicate),
+        value,
+        _iri(graph) if graph else None,
+    )
 
 
-@lru_cache(maxsize=_MANY_NODES)
-def _node(text: str) -> URIRef | BNode:
-    if text.startswith("_:"):
-        return BNode(text[2:])
+@lru_cache(maxsize=_MANY_IRIS)
+def _iri(text: str) -> URIRef:
     if not (text.startswith("<") and text.endswith(">")):
         raise ValueError(text)
     return URIRef(text[1:-1])
-
-
-def _iri(text: str) -> URIRef:
-    found = _node(text)
-    if isinstance(found, BNode):
-        raise ValueError(text)  # noqa: TRY004  # of the text
-    return found
 
 
 def _literal(form: str, mark: str) -> Literal:

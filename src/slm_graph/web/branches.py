@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rdflib import URIRef
 from rdflib.namespace import SKOS
 
-from slm_graph.catalogue import Catalogue, lists
+from slm_graph.catalogue import Catalogue, Description, lists
 from slm_graph.web.site import Served
 from slm_graph.web.views import Facts, Link, Names, Reader, query_string
 
@@ -131,10 +132,8 @@ def ancestors(served: Served, iri: str, facts: Facts | None = None) -> list[str]
 @lru_cache(maxsize=KNOWN_PLACES)  # a release never changes
 def _above(catalogue: Catalogue, iri: str) -> tuple[str | None, str | None]:
     """The scheme of a concept and the concept right above it; the first of each."""
-    described = catalogue.describe(iri)
-    if described is None:
-        return None, None
-    return _place(Facts(described))
+    said = catalogue.said(iri, (str(SKOS.inScheme), str(SKOS.broader)))
+    return _place(Facts(Description(URIRef(iri), "concept", said)))
 
 
 def _place(facts: Facts) -> tuple[str | None, str | None]:

@@ -13,10 +13,10 @@ from slm_graph import negotiation
 from slm_graph.catalogue import Description
 from slm_graph.errors import LANGUAGES, NotFound, SlmGraphError, Text
 from slm_graph.formats import HTML, JSON_LD, Format, by_suffix
-from slm_graph.model import without_graphs
 from slm_graph.syntax import expanded_json_ld, flattened_json_ld, write
 from slm_graph.web import pages
 from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix
+from slm_graph.web.facts import Facts
 from slm_graph.web.links import link_header, plain
 from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
 from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile, asked_profile, choose, written
@@ -183,8 +183,9 @@ class Documents:
             described = served.catalogue.describe(iri)
             if described is None:
                 raise _nothing()
+            facts = Facts(described)
             headers = [
-                ("Link", link_header(served, described, row, profile)),
+                ("Link", link_header(served, facts, row, profile)),
                 ("Content-Location", _address(served, iri, profile, row)),
                 ("Content-Profile", f"<{profile.iri}>"),
                 ("Vary", ", ".join(_vary(row, form, chosen=chosen, named=named))),
@@ -194,7 +195,7 @@ class Documents:
             if profile is not SKOS_PROFILE:
                 body = _in_profile(served, described, profile, row, reader)
             elif reader is not None:
-                body = document_page(served, described, reader=reader, page=page)
+                body = document_page(served, described, facts, reader=reader, page=page)
             else:
                 body = _written(served, described, row, form)
             headers = [(name, value) for name, value in headers if value]
@@ -345,8 +346,9 @@ def _in_profile(
 
 def _written(served: Served, described: Description, row: Format, form: str | None) -> bytes:
     base, context = served.release.base, f"{served.addresses.mount}/context.jsonld"
-    # JSON-LD could keep the graphs, and would bury the resource in them; TriG and N-Quads are for those who want them
-    quads = described.quads if row.keeps_graphs else without_graphs(described.quads)
+    # JSON-LD could keep the graphs, and would bury the resource in them; TriG and N-Quads are for those who want them.
+    # What two graphs say comes twice then: every writer says it once
+    quads = described.quads if row.keeps_graphs else [(s, p, o, None) for s, p, o, _ in described.quads]
     # the release's blank nodes have their canonical labels: making others takes time
     if form == "expanded":
         return expanded_json_ld(quads, base=base, subject=described.iri, relabels=False)

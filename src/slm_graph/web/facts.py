@@ -16,6 +16,8 @@ from slm_graph.errors import LANGUAGES, Language
 class Facts:
     """The statements of one description, by subject and predicate, in their canonical order."""
 
+    # `type(term) is …` instead of isinstance: rdflib's classes are abstract ones, which answer it in Python
+
     def __init__(self, description: Description) -> None:
         self.iri = description.iri
         # inner dictionaries as ordered sets: the same statement in two graphs is one on a page, of thousands too
@@ -29,11 +31,11 @@ class Facts:
     def shown(self, most: int) -> Iterator[str]:
         """The IRIs among subjects and values, of one property of one subject `most` at most."""
         for subject, said in self._said.items():
-            if isinstance(subject, URIRef):
+            if type(subject) is URIRef:
                 yield str(subject)
             for objects in said.values():
                 for term in islice(objects, most):
-                    if isinstance(term, URIRef):
+                    if type(term) is URIRef:
                         yield str(term)
 
     def predicates(self, subject: Node) -> tuple[URIRef, ...]:
@@ -45,10 +47,10 @@ class Facts:
         return tuple(about.get(predicate, ())) if about is not None else ()
 
     def iris(self, predicate: URIRef, subject: Node | None = None) -> tuple[str, ...]:
-        return tuple(str(term) for term in self.values(predicate, subject) if isinstance(term, URIRef))
+        return tuple(str(term) for term in self.values(predicate, subject) if type(term) is URIRef)
 
     def texts(self, predicate: URIRef, subject: Node | None = None) -> tuple[Literal, ...]:
-        return tuple(term for term in self.values(predicate, subject) if isinstance(term, Literal))
+        return tuple(term for term in self.values(predicate, subject) if type(term) is Literal)
 
     def text(self, predicate: URIRef, language: Language, subject: Node | None = None) -> Literal | None:
         """The value for a reader of `language`: that language, else the other one, else any."""

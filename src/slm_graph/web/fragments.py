@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from slm_graph.formats import Format
 from slm_graph.web.branches import Node
 from slm_graph.web.texts import say
 from slm_graph.web.views import Fact, Link, Reader, Value
@@ -59,6 +60,22 @@ class Fragments:
     def nodes(self, nodes: Sequence[Node]) -> Markup:
         """The items of a tree's list."""
         return Markup("".join(map(self._node, nodes)))  # noqa: S704  # escaped where it is put together
+
+    def alternates(self, formats: Iterable[tuple[Format, str]]) -> Markup:
+        """Links of a page's head to the same in other formats."""
+        found = (
+            f'<link rel="alternate" type="{row.media_type}" href="{safe(href)}" title="{row.label}">'
+            for row, href in formats
+        )
+        return Markup("\n".join(found))  # noqa: S704  # the rows are ours
+
+    def formats(self, formats: Iterable[tuple[Format, str]]) -> Markup:
+        """Items of the list of formats."""
+        found = (
+            f'<li><a href="{safe(href)}" type="{row.media_type}">{row.label}</a></li>'
+            for row, href in formats
+        )
+        return Markup("\n".join(found))  # noqa: S704  # the rows are ours
 
     def _tongue(self, language: str | None) -> str:
         return f' lang="{safe(language)}"' if language and language != self.language else ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 from rdflib import RDF, URIRef
@@ -15,7 +16,7 @@ from slm_graph.catalogue import Catalogue, Description
 from slm_graph.exports.dumps import dump_names
 from slm_graph.exports.published import dumps_of
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, RDF_FORMATS, Format
-from slm_graph.web.addresses import web_link
+from slm_graph.web.addresses import Addresses, web_link
 from slm_graph.web.files import GZIP
 from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile
 from slm_graph.web.site import Served
@@ -33,6 +34,9 @@ ABOUT_PAGE = "https://schema.org/AboutPage"
 
 MAX_TYPE_LINKS = 4
 """Links of rel="type" in one header: a header stays below what proxies take."""
+
+KNOWN_KIN = 1_024
+"""Headers kept: one for all concepts of a kind in a scheme."""
 
 LINKSET_TYPES = (("application/linkset+json", "json"), ("application/linkset", "txt"))
 
@@ -64,16 +68,17 @@ def links_of(
     iri = str(described.iri)
     return (
         *_of_form(_places(served, iri), row, profile),
-        *_of_resource(served, iri, Facts(described)),
+        *_of_kin(served.catalogue, served.addresses, _kin(Facts(described))),
+        *_of_resource(served, iri),
     )
 
 
-def link_header(served: Served, described: Description, row: Format, profile: Profile = SKOS_PROFILE) -> str:
+def link_header(served: Served, facts: Facts, row: Format, profile: Profile = SKOS_PROFILE) -> str:
     """All of them as one Link header."""
-    iri = str(described.iri)
-    places = _places(served, iri)
-    form = _form_header(row.name, profile.token).format_map(places)
-    return ", ".join((form, *(link.header() for link in _of_resource(served, iri, Facts(described)))))
+    iri = str(facts.iri)
+    form = _form_header(row.name, profile.token).format_map(_places(served, iri))
+    kin = _kin_header(served.catalogue, served.addresses, _kin(facts))
+    return ", ".join((form, *kin, *(link.header() for link in _of_resource(served, iri))))
 
 
 def _places(served: Served, iri: str) -> Mapping[str, str]:
@@ -124,22 +129,64 @@ def _of_form(places: Mapping[str, str], row: Format, profile: Profile) -> Iterat
         yield Link(CONTEXT_RELATION, f"{places['mount']}/context.jsonld", JSON_LD.media_type)
 
 
-def _of_resource(served: Served, iri: str, facts: Facts) -> Iterator[Link]:
+class _Kin(NamedTuple):
+    """The statements that lead somewhere: thousands of concepts of one scheme have the same."""
+
+    types: tuple[str, ...]
+    schemes: tuple[str, ...]
+    licences: tuple[str, ...]
+    has_rights: bool
+    provenance: tuple[str, ...]
+    creators: tuple[str, ...]
+    replacements: tuple[str, ...]
+
+
+def _kin(facts: Facts) -> _Kin:
+    return _Kin(
+        facts.iris(_TYPE)[:MAX_TYPE_LINKS],
+        facts.iris(_IN_SCHEME),
+        facts.iris(_LICENCE),
+        bool(facts.values(_RIGHTS)),
+        facts.iris(_PROVENANCE),
+        facts.iris(_CREATOR),
+        facts.iris(_REPLACED)[:1],
+    )
+
+
+_TYPE, _IN_SCHEME, _LICENCE = RDF.type, SKOS.inScheme, DCTERMS.license
+_RIGHTS, _PROVENANCE, _CREATOR, _REPLACED = (
+    DCTERMS.rights,
+    DCTERMS.provenance,
+    DCTERMS.creator,
+    DCTERMS.isReplacedBy,
+)
+
+
+@lru_cache(maxsize=KNOWN_KIN)
+def _kin_header(catalogue: Catalogue, addresses: Addresses, kin: _Kin) -> tuple[str, ...]:
+    return tuple(link.header() for link in _of_kin(catalogue, addresses, kin))
+
+
+def _of_kin(catalogue: Catalogue, addresses: Addresses, kin: _Kin) -> Iterator[Link]:
     """What the statements about the resource lead to, in whatever form."""
-    addresses = served.addresses
-    for class_ in facts.iris(RDF.type)[:MAX_TYPE_LINKS]:
+    for class_ in kin.types:
         if web_link(class_):
             yield Link("type", as_uri(class_))
-    for licence in _licences(served, facts)[:1]:
+    for licence in _licences(catalogue, kin)[:1]:
         yield Link("license", as_uri(licence))
-    for author in _authors(served, facts)[:1]:
+    for author in _authors(catalogue, kin)[:1]:
         yield Link("author", as_uri(author))
-    for scheme in facts.iris(SKOS.inScheme)[:1]:
+    for scheme in kin.schemes[:1]:
         yield Link("collection", plain(addresses.document(scheme)), HTML.media_type)
-    yield from _items(served, iri)
-    for replacement in facts.iris(DCTERMS.isReplacedBy)[:1]:
+    for replacement in kin.replacements:
         if web_link(replacement):
             yield Link("successor-version", as_uri(replacement))  # RFC 5829
+
+
+def _of_resource(served: Served, iri: str) -> Iterator[Link]:
+    """What belongs to the resource alone."""
+    addresses = served.addresses
+    yield from _items(served, iri)
     if addresses.snapshot is None:
         address = linkset_address(served, iri)
         for media_type, _ in LINKSET_TYPES:
@@ -169,23 +216,23 @@ def _items(served: Served, iri: str) -> Iterator[Link]:
             yield Link("item", f"{folder}/dumps/{dump.file}", GZIP)
 
 
-def _authors(served: Served, facts: Facts) -> tuple[str, ...]:
+def _authors(catalogue: Catalogue, kin: _Kin) -> tuple[str, ...]:
     """Who made the resource, else who made its scheme."""
-    found = facts.iris(DCTERMS.creator)
-    for scheme in facts.iris(SKOS.inScheme)[:1]:
-        found = found or _rights(served.catalogue, scheme).creators
+    found = kin.creators
+    for scheme in kin.schemes[:1]:
+        found = found or _rights(catalogue, scheme).creators
     return tuple(iri for iri in found if web_link(iri))
 
 
-def _licences(served: Served, facts: Facts) -> tuple[str, ...]:
+def _licences(catalogue: Catalogue, kin: _Kin) -> tuple[str, ...]:
     """The licence of the resource, else of its scheme, else of its definitions if all of them have one.
 
     None where the resource has rights of its own: a wording that belongs to somebody comes under no licence of ours.
     """
-    found = facts.iris(DCTERMS.license)
-    if not found and not facts.values(DCTERMS.rights):
-        for about in (facts.iris(SKOS.inScheme), facts.iris(DCTERMS.provenance)):
-            each = [_rights(served.catalogue, iri).licences for iri in about]
+    found = kin.licences
+    if not found and not kin.has_rights:
+        for about in (kin.schemes, kin.provenance):
+            each = [_rights(catalogue, iri).licences for iri in about]
             if not found and each and all(each):
                 found = tuple(licence for some in each for licence in some)
     return tuple(iri for iri in found if web_link(iri))

@@ -71,11 +71,13 @@ class Names:
         wanted = {str(iri) for iri in iris} - self._asked
         if not wanted:
             return
-        self.labels.update(self.catalogue.labels(wanted, self.reader.language))
-        self.entries.update(self.catalogue.entries(wanted))
-        for iri in wanted:
-            self._links.pop(iri, None)
         self._asked |= wanted
+        for iri, (label, entry) in _known(self.catalogue, self.reader.language).names(wanted).items():
+            self._links.pop(iri, None)
+            if label is not None:
+                self.labels[iri] = label
+            if entry is not None:
+                self.entries[iri] = entry
 
     def learn_shown(self, *described: Facts) -> None:
         """Look up names of what a page shows of descriptions: a scheme may have thousands of members."""
@@ -123,34 +125,67 @@ class Names:
         return _properties(self.catalogue, self.addresses, self.reader).link(iri)
 
 
+MANY_NAMES = 8_192
+"""Names that are kept for the readers of a language: what stands above others or beside them, in some 4 MB."""
+
 MANY_PROPERTIES = 2_000
-"""Properties whose names are kept for the readers of a release; hardly any data set uses more than two hundred."""
+"""Links to properties that are kept for a reader; hardly any data set has more than two hundred."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Names that pages have looked up: schemes and parents stand on all pages below them. Shared between threads."""
+
+    catalogue: Catalogue
+    language: Language
+    found: dict[str, tuple[Label | None, Entry | None]] = field(default_factory=dict)
+
+    def names(self, iris: Set[str]) -> dict[str, tuple[Label | None, Entry | None]]:
+        """The label and the entry of each, None where the release has none."""
+        # name by name: another thread may forget all of them meanwhile
+        found = {iri: pair for iri in iris if (pair := self.found.get(iri)) is not None}
+        unknown = iris - found.keys()
+        if unknown:
+            labels = self.catalogue.labels(unknown, self.language)
+            entries = self.catalogue.entries(unknown)
+            fresh = {iri: (labels.get(iri), entries.get(iri)) for iri in unknown}
+            if len(self.found) + len(fresh) > MANY_NAMES:
+                self.found.clear()
+            self.found.update(fresh)
+            found.update(fresh)
+        return found
+
+
+@lru_cache(maxsize=32)  # two languages of each release that is open
+def _known(catalogue: Catalogue, language: Language) -> _Known:
+    return _Known(catalogue, language)
+
+
+@dataclass(frozen=True, slots=True)
 class _Properties:
     """Links to properties: the same hundred stand on the pages of all concepts. Shared between threads."""
 
-    def __init__(self, catalogue: Catalogue, addresses: Addresses, reader: Reader) -> None:
-        self._catalogue, self._addresses, self._reader = catalogue, addresses, reader
-        self._links: dict[str, Link] = {}
+    catalogue: Catalogue
+    addresses: Addresses
+    reader: Reader
+    links: dict[str, Link] = field(default_factory=dict)
 
     def learn(self, iris: Set[str]) -> None:
         """Look up those of `iris` that are not known yet."""
-        wanted = iris - self._links.keys()
-        if not wanted:
-            return
-        names = Names(self._catalogue, self._addresses, self._reader)
-        names.learn(wanted)
-        if len(self._links) > MANY_PROPERTIES:
-            self._links = {}
-        self._links |= {iri: self._named(names, iri) for iri in wanted}
+        wanted = iris - self.links.keys()
+        if wanted:
+            names = Names(self.catalogue, self.addresses, self.reader)
+            names.learn(wanted)
+            if len(self.links) + len(wanted) > MANY_PROPERTIES:
+                self.links.clear()
+            self.links.update({iri: self._named(names, iri) for iri in wanted})
 
     def link(self, iri: str) -> Link:
-        found = self._links.get(iri)
+        found = self.links.get(iri)
         if found is None:
-            names = Names(self._catalogue, self._addresses, self._reader)
+            names = Names(self.catalogue, self.addresses, self.reader)
             names.learn([iri])
-            found = self._links[iri] = self._named(names, iri)
+            found = self._named(names, iri)
         return found
 
     def _named(self, names: Names, iri: str) -> Link:
@@ -158,10 +193,12 @@ class _Properties:
         known = PROPERTY_NAMES.get(iri)
         if iri in names.labels or known is None:
             return found
-        return Link(iri, known.in_language(self._reader.language), found.href, None, external=found.external)
+        return Link(iri, known.in_language(self.reader.language), found.href, None, external=found.external)
 
 
-_properties = lru_cache(maxsize=64)(_Properties)  # four readers of each release that is open
+@lru_cache(maxsize=64)  # four readers of each release that is open
+def _properties(catalogue: Catalogue, addresses: Addresses, reader: Reader) -> _Properties:
+    return _Properties(catalogue, addresses, reader)
 
 
 @lru_cache(maxsize=MANY_PROPERTIES)  # mostly of classes and of properties

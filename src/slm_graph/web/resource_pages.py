@@ -41,14 +41,17 @@ from slm_graph.web.views import (
 def document_page(
     served: Served,
     description: Description,
+    facts: Facts,
     *,
     reader: Reader,
     page: int = 1,
     formats: Sequence[Format] = DOCUMENT_FORMATS,
 ) -> bytes:
-    """The page about one resource. Raises NotFound for a page of a list that it has not."""
+    """The page about one resource, `facts` being those of its description.
+
+    Raises NotFound for a page of a list that it has not.
+    """
     names = Names(served.catalogue, served.addresses, reader)
-    facts = Facts(description)
     names.learn_shown(facts)
     iri = str(description.iri)
     href = served.addresses.document(iri).partition("#")[0]

@@ -120,7 +120,7 @@ def facts_of(facts: Facts, names: Names, subject: Node | None = None, *, depth: 
     shown: list[Fact] = []
     for predicate in predicates:
         objects: Sequence[Node] = facts.values(predicate, about)
-        if len(objects) > 1:
+        if len(objects) > 1 and any(type(term) is Literal for term in objects):
             objects = sorted(objects, key=lambda term: _language_order(term, language))
         values = tuple(value_of(term, facts, names, depth=depth) for term in objects[:MAX_VALUES])
         shown.append(Fact(names.property(str(predicate)), values, max(0, len(objects) - MAX_VALUES)))
@@ -128,14 +128,14 @@ def facts_of(facts: Facts, names: Names, subject: Node | None = None, *, depth: 
 
 
 def _language_order(term: Node, language: Language) -> int:
-    return 0 if isinstance(term, Literal) and term.language == language else 1
+    return 0 if type(term) is Literal and term.language == language else 1
 
 
 def value_of(term: Node, facts: Facts, names: Names, *, depth: int = 0) -> Value:
     """One object as a page shows it."""
-    if isinstance(term, URIRef):
+    if type(term) is URIRef:  # quicker than isinstance, which rdflib's abstract classes answer in Python
         return Value(link=names.link(str(term)))
-    if isinstance(term, Literal):
+    if type(term) is Literal:
         if term.datatype == XSD.boolean:
             return Value(say("yes" if str(term) in ("true", "1") else "no", names.reader.language))
         return Value(_short(str(term), MAX_FACT), term.language)
