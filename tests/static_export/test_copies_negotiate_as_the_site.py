@@ -47,6 +47,24 @@ def _varies(answer: Answer) -> set[str]:
     return set(re.findall(r"[\w-]+", answer.headers.get("vary", ""))) - {"Accept-Encoding"}
 
 
+_HREF = re.compile(rb'(?<=href=")[^"]*')
+_FORM = re.compile(rb"<form\b.*?</form>", re.DOTALL)
+_SAID_INSTEAD = re.compile(rb'<p class="[^"]*"><a href="/copy[^"]*">[^<]*</a></p>')
+
+
+def _is_the_same_page(theirs: bytes, ours: bytes) -> bool:
+    """Whether the copy's page is the site's, but for forms and links that need the running service."""
+    if not ours.startswith(b"<!DOCTYPE html>"):
+        return theirs == ours
+    ours = re.sub(rb'<link rel="search"[^>]*>\n', b"", ours)
+    said = re.split(rb"(<form\b.*?</form>)", ours, flags=re.DOTALL)
+    assert len(_SAID_INSTEAD.findall(theirs)) == len(said) // 2
+    ours, theirs = _FORM.sub(b"", ours), _SAID_INSTEAD.sub(b"", theirs)
+    pairs = zip(_HREF.findall(theirs), _HREF.findall(ours), strict=True)
+    assert all(one == other or one.startswith(b"/copy") for one, other in pairs)
+    return _HREF.sub(b"", theirs) == _HREF.sub(b"", ours)
+
+
 def _path(answer: Answer) -> str:
     """Where a redirect leads; Apache names its own host as well."""
     return re.sub(r"^http://localhost:\d+(?=/)", "", answer.headers["location"])
@@ -89,7 +107,7 @@ def test_bodies_and_headers_are_those_of_the_site(copy: Copy, live: FlaskClient,
     asked = {"Accept": row.media_type, "Accept-Language": "en"}
     ours, theirs = live.get(path, headers=asked), copy.get(path, asked)
     assert theirs.status == 200
-    assert theirs.body == ours.data
+    assert _is_the_same_page(theirs.body, ours.data)
     for name in ("Content-Type", "Content-Location", "Content-Language", "Content-Profile"):
         assert theirs.headers.get(name.lower()) == ours.headers.get(name)
     said = {
@@ -97,7 +115,7 @@ def test_bodies_and_headers_are_those_of_the_site(copy: Copy, live: FlaskClient,
     }
     assert _links(theirs.headers["link"]) == said
     fixed = copy.get(ours.headers["Content-Location"], {"Accept": "image/png", "Accept-Language": "en"})
-    assert (fixed.status, fixed.body) == (200, ours.data)
+    assert (fixed.status, fixed.body) == (200, theirs.body)
     assert fixed.headers["content-type"] == ours.headers["Content-Type"]
     assert _varies(fixed) == ({"Accept-Language"} if row.name == "html" else set())
     assert fixed.headers["etag"] == theirs.headers["etag"]
@@ -122,7 +140,6 @@ def test_bodies_and_headers_are_those_of_the_site(copy: Copy, live: FlaskClient,
         ("/mappings/sfia/ecf", "*/*"),
         ("/release/2/changes", "application/json"),
         ("/context.jsonld", "*/*"),
-        ("/sitemap.xml", "*/*"),
         ("/robots.txt", "*/*"),
         ("/dumps/all.ttl.gz", "*/*"),
     ],
@@ -131,12 +148,13 @@ def test_other_addresses_negotiate_among_what_they_have(
     copy: Copy, live: FlaskClient, path: str, accept: str
 ) -> None:
     asked = {"Accept": accept, "Accept-Language": "en"}
-    ours, theirs = live.get(path, headers=asked), copy.get(path, asked)
+    # as the public asks it: documents that name themselves in full name the base IRI
+    ours, theirs = live.get(path, headers=asked, base_url="https://w3id.org/"), copy.get(path, asked)
     assert theirs.status == ours.status_code
     if ours.status_code == 200:
         assert theirs.headers["content-type"] == ours.headers["Content-Type"]
         assert theirs.headers["cache-control"] == ours.headers["Cache-Control"]
-        assert theirs.body == ours.data
+        assert _is_the_same_page(theirs.body, ours.data)
 
 
 @pytest.mark.parametrize(
@@ -162,12 +180,12 @@ def test_other_addresses_negotiate_among_what_they_have(
 )
 def test_pages_come_in_the_readers_language(copy: Copy, live: FlaskClient, header: str) -> None:
     asked = {"Accept": "text/html", "Accept-Language": header}
-    assert copy.get("/doc/sfia", asked).body == live.get("/doc/sfia", headers=asked).data
+    assert _is_the_same_page(copy.get("/doc/sfia", asked).body, live.get("/doc/sfia", headers=asked).data)
 
 
 @pytest.mark.parametrize("path", ["/doc/sfia?lang=en", "/doc/sfia.html?lang=de", "/?lang=en"])
 def test_a_chosen_language_stays_chosen(copy: Copy, live: FlaskClient, path: str) -> None:
-    assert copy.get(path).body == live.get(path).data
+    assert _is_the_same_page(copy.get(path).body, live.get(path).data)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from slm_graph.errors import LANGUAGES, EnvironmentFault, Text
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, SOLUTION_FORMATS, Format
@@ -31,6 +31,9 @@ PAGES = (
     "/shapes",
 )
 FILES = ("/robots.txt", "/sitemap.xml", "/context.jsonld")
+
+SITEMAP = re.compile(r"/sitemap(?:-[0-9]+)?\.xml")
+"""The list of all addresses, or of its parts, and the parts."""
 
 KEPT_PARAMETERS = frozenset({"iri", "page", "chains", "scheme", "letter", "parent", "offset"})
 """Of links in pages: those whose answers are files. A search has no end of answers, and needs the running service."""
@@ -98,7 +101,11 @@ class Collected:
 def collect(client: FlaskClient, served: Served, found: Collected) -> Iterator[Exported]:
     """Every answer, once; `found` is filled on the way."""
     for path in FILES:
-        yield _file(client, path)
+        one = _file(client, path, site=served.release.base)
+        yield one
+        if path == "/sitemap.xml":
+            parts = re.findall(rb"<sitemap><loc>[^<]*(/[^/<]*)</loc>", one.body)
+            yield from (_file(client, part.decode(), site=served.release.base) for part in parts)
     for asset in assets().values():
         yield _file(client, f"/static/{asset.name}")
     for name in served.release.manifest["files"]:
@@ -134,10 +141,16 @@ def _links(body: bytes) -> Iterator[Address]:
     for match in dict.fromkeys(_HREF.findall(body)):
         path, _, query = unescape(match.decode()).partition("?")
         parts = [part for part in query.split("&") if part and not part.startswith("lang=")]
-        if not _FOLLOWED.match(path) or _SNAPSHOT.match(path):
-            continue
-        if {part.partition("=")[0] for part in parts} <= KEPT_PARAMETERS and not _fixed(path):
-            yield Address(path, "&".join(parts))
+        address = Address(path, "&".join(parts))
+        if is_followed(address):
+            yield address
+
+
+def is_followed(address: Address) -> bool:
+    """Whether the answer to a link can be files: neither a search nor one format of an address."""
+    names = {part.partition("=")[0] for part in address.query.split("&") if part}
+    followed = _FOLLOWED.match(address.path) and not _SNAPSHOT.match(address.path)
+    return bool(followed) and names <= KEPT_PARAMETERS and not _fixed(address.path)
 
 
 def _fixed(path: str) -> bool:
@@ -219,13 +232,17 @@ def _particular(header: str) -> str:
     return ", ".join(kept)
 
 
-def _file(client: FlaskClient, path: str) -> Exported:
-    answer = _whole(client, path, {})
+def _file(client: FlaskClient, path: str, *, site: str | None = None) -> Exported:
+    """`site`: asked as at this address, for a document that names its own in full."""
+    answer = _whole(client, path, {}, site=site)
     return _exported(answer, Address(path), "all", "")
 
 
-def _whole(client: FlaskClient, address: str, headers: Mapping[str, str]) -> TestResponse:
-    answer = client.get(address, headers=dict(headers))
+def _whole(
+    client: FlaskClient, address: str, headers: Mapping[str, str], *, site: str | None = None
+) -> TestResponse:
+    origin = "{0.scheme}://{0.netloc}/".format(urlsplit(site)) if site is not None else None
+    answer = client.get(address, headers=dict(headers), base_url=origin)
     if answer.status_code != 200:
         raise _failure(answer, address)
     return answer

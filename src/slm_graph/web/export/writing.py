@@ -7,22 +7,22 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slm_graph.errors import LANGUAGES, EnvironmentFault, Text, UsageError
+from slm_graph.errors import EnvironmentFault, Text, UsageError
 from slm_graph.formats import HTML
 from slm_graph.settings import SiteSettings
-from slm_graph.web import problems
 from slm_graph.web.app import EXTENSION, create_app
 from slm_graph.web.export import apache, caddy, nginx
-from slm_graph.web.export.collecting import Collected, collect
-from slm_graph.web.export.plan import ERRORS, PROBLEM_OFFERS, STATUSES, Plan, plan_of
+from slm_graph.web.export.absent import Contents, without_dead_ends, without_service
+from slm_graph.web.export.collecting import SITEMAP, Collected, collect
+from slm_graph.web.export.notices import notices
+from slm_graph.web.export.plan import Plan, plan_of
 from slm_graph.web.representations import is_packable, packed, representation
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from slm_graph.web.site import Served
 
 FILES = "files"
@@ -32,11 +32,6 @@ DAY_SECONDS = 86_400
 
 UNDATED = date(2000, 1, 1)
 """In place of the day of a release that does not say its own: the same on every machine."""
-
-ABSENT = Text(
-    de="Dies ist eine Kopie der Website in Dateien: unter dieser Adresse gibt es darin nichts. Suche und Abfragen brauchen den laufenden Dienst.",
-    en="This is a copy of the site in files: it has nothing at this address. Search and queries need the running service.",
-)
 
 
 def _nginx(plan: Plan, directory: Path) -> dict[str, str]:
@@ -111,18 +106,21 @@ def _export(data: Path, directory: Path, servers: Sequence[str]) -> Written:
     found, files, size = Collected(), 0, 0
     last = _midnight(served.release.date)
     packs = not SENDS_PACKED.isdisjoint(servers)
-    for one in collect(app.test_client(), served, found):
+    contents = Contents(served.release.version, served.release.base, _downloads(served))
+    for made in chain(collect(app.test_client(), served, found), notices(app, served, found)):
+        one = made
+        if made.suffix == HTML.suffix:
+            one = without_service(made, contents)
+        elif SITEMAP.fullmatch(made.address.path):
+            one = without_dead_ends(made, contents)
         path = directory / FILES / one.file
         _write(path, one.body, last)
         files, size = files + 1, size + len(one.body)
-        made = representation(one.body, one.headers["Content-Type"])
-        if packs and is_packable(made):
-            body = packed(made).body
+        whole = representation(one.body, one.headers["Content-Type"])
+        if packs and is_packable(whole):
+            body = packed(whole).body
             _write(path.with_name(path.name + ".gz"), body, last)
             files, size = files + 1, size + len(body)
-    for name, body in _errors(app, served).items():
-        _write(directory / FILES / name, body, last)
-        files, size = files + 1, size + len(body)
     addresses, base = served.addresses, served.release.base
     removed = [
         path
@@ -156,18 +154,7 @@ def _write(path: Path, body: bytes, last: int) -> None:
     os.utime(path, (last - back, last - back))
 
 
-def _errors(app: Flask, served: Served) -> dict[str, bytes]:
-    """The answers to what fails, in every language, as page and as problem details."""
-    found = {}
-    for status in STATUSES:
-        problem = problems.of_status(status)
-        if status == 404:
-            problem = problems.Problem(404, ABSENT)
-        for language in LANGUAGES:
-            for row in PROBLEM_OFFERS:
-                accept = {"Accept": row.media_type, "Accept-Language": language}
-                with app.test_request_context("/", headers=accept):
-                    body = problems.response(problem, mount="", served=served).get_data()
-                suffix = "html" if row is HTML else "problem"
-                found[f"{language}/{ERRORS}/{status}.{suffix}"] = body
-    return found
+def _downloads(served: Served) -> frozenset[str]:
+    return frozenset(
+        f"/{name}" for name in served.release.manifest["files"] if str(name).startswith("dumps/")
+    )
