@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from slm_graph import resources
 from slm_graph.errors import DataRefused
 from slm_graph.mapping import correspondence, plain_triples, read_set, records, set_graph, sets_in
-from slm_graph.mapping.recovering import UNKNOWN_LICENSE
+from slm_graph.mapping.recovering import UNKNOWN_LICENSE, recovered_row, said_of
 from slm_graph.namespaces import SEMAPV, SSSOM, XKOS
 
 FALLBACK = URIRef("https://sets.example/fallback")
@@ -57,6 +57,8 @@ def test_a_graph_without_mappings_has_no_set() -> None:
         (SSSOM.confidence, Literal("sure")),
         (SSSOM.confidence, Literal("7")),
         (DCTERMS.created, Literal("yesterday")),
+        (DCTERMS.created, Literal("2026-11-23 or so")),
+        (RDFS.comment, Literal("Another remark.")),
     ],
 )
 def test_a_record_that_is_no_row_is_refused_by_its_ends(
@@ -64,13 +66,27 @@ def test_a_record_that_is_no_row_is_refused_by_its_ends(
 ) -> None:
     graph = records(read_set(resources.ontology_file("mappings/itil4.sssom.tsv"), name="itil4"))
     (record,) = graph.subjects(RDF.type, OWL.Axiom)
-    if value is None or predicate != OWL.annotatedTarget:
+    if value is None or predicate not in (OWL.annotatedTarget, RDFS.comment):
         graph.remove((record, predicate, None))
     if value is not None:
         graph.add((record, predicate, value))
     with pytest.raises(DataRefused) as refusal:
         sets_in(graph, fallback=FALLBACK)
     assert "id/sfia/SLMO" in refusal.value.text.en
+
+
+def test_a_catalogue_reads_the_same_rows_and_what_it_can_of_a_record_with_faults() -> None:
+    graph = records(read_set(resources.ontology_file("mappings/itil4.sssom.tsv"), name="itil4"))
+    (record,) = graph.subjects(RDF.type, OWL.Axiom)
+    (found,) = sets_in(graph, fallback=FALLBACK)
+    assert recovered_row(record, said_of(graph.predicate_objects(record))) == found.mappings[0]
+    graph.set((record, SSSOM.confidence, Literal("7")))
+    graph.add((record, OWL.annotatedTarget, URIRef("https://a.example/before")))
+    row = recovered_row(record, said_of(graph.predicate_objects(record)))
+    assert row is not None
+    assert (row.confidence, row.object) == (None, URIRef("https://a.example/before"))
+    graph.remove((record, SSSOM.mapping_justification, None))
+    assert recovered_row(record, said_of(graph.predicate_objects(record))) is None
 
 
 def test_rows_share_an_association_only_where_each_source_is_mapped_to_each_target() -> None:

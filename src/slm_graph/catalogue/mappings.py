@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import re
@@ -10,15 +9,15 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rdflib import BNode, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
+from rdflib import URIRef
+from rdflib.namespace import OWL, SKOS
 from rdflib.term import Node
 
 from slm_graph.mapping import Mapping as Row
-from slm_graph.mapping import MappingSet, set_name
-from slm_graph.mapping.slots import ENTITY_TYPES, ROW_SLOTS, SET_SLOTS, Kind, slot_property
+from slm_graph.mapping import set_name
+from slm_graph.mapping.recovering import Said, recovered_row, recovered_set, said_of
 from slm_graph.model import Quad
-from slm_graph.namespaces import PAV, SEMAPV, SSSOM, vocabulary
+from slm_graph.namespaces import SEMAPV, SSSOM, vocabulary
 
 TABLES = """
 CREATE TABLE framework (iri TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE) WITHOUT ROWID;
@@ -49,17 +48,11 @@ MATCHES = (
     SKOS.mappingRelation,
 )
 
+NO_LICENSE = URIRef("")
+"""Of a set that has none, as its table says it."""
+
 NO_FRAMEWORK = ""
 """The framework of an end of which nobody says where it belongs."""
-
-_OWN_SLOTS = frozenset(
-    "record_id subject_id subject_label predicate_id predicate_modifier object_id object_label mapping_justification "
-    "author_id subject_source subject_source_version object_source object_source_version mapping_cardinality "
-    "mapping_tool mapping_date confidence comment".split()
-)
-"""Slots with a column of their own, or said otherwise."""
-
-_OWN_SET_SLOTS = frozenset("mapping_set_id mapping_set_title license creator_id".split())
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 _UNPLAIN = re.compile(r"[^A-Za-z0-9._-]+")
@@ -109,11 +102,14 @@ def write_mappings(
     found = [
         _Found(row, owners.get(record), True)
         for record in records
-        if (row := _row(record, by_subject[record])) is not None
+        if (row := recovered_row(record, _said(by_subject[record]))) is not None
     ]
     said = {(one.row.subject, one.row.predicate, one.row.object) for one in found}
     found += [_Found(Row(s, p, o, SEMAPV.UnspecifiedMatching), None, False) for s, p, o in plain - said]
-    sets = {iri: _set(iri, by_subject.get(iri, ())) for iri in sorted(set(owners.values()))}
+    sets = {
+        iri: recovered_set(iri, _said(by_subject.get(iri, ())), unlicensed=NO_LICENSE)
+        for iri in sorted(set(owners.values()))
+    }
     numbers = {iri: number for number, iri in enumerate(sets, start=1)}
     connection.executemany(
         "INSERT INTO mapping_set VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -195,103 +191,5 @@ def _cells(one: _Found, numbers: Mapping[URIRef, int], ends: Sequence[str]) -> l
     ]
 
 
-def _row(record: Node, own: Iterable[Quad]) -> Row | None:
-    """The row that a record says; None for an annotation that is no mapping."""
-    said: dict[URIRef, list[Node]] = {}
-    for _, predicate, object_, _ in own:
-        if object_ not in said.setdefault(predicate, []):
-            said[predicate].append(object_)
-    subject = _iri(said, OWL.annotatedSource)
-    claim = _iri(said, OWL.annotatedProperty)
-    target = _iri(said, OWL.annotatedTarget)
-    justification = _iri(said, SSSOM.mapping_justification)
-    if subject is None or claim is None or target is None or justification is None:
-        return None
-    further = {
-        slot: tuple(sorted(_text(value, kind) for value in said[slot_property(slot)]))
-        for slot, kind in ROW_SLOTS.items()
-        if slot not in _OWN_SLOTS and slot_property(slot) in said
-    }
-    if isinstance(record, URIRef):
-        further["record_id"] = (str(record),)
-    return Row(
-        subject=subject,
-        predicate=claim,
-        object=target,
-        justification=justification,
-        negated=SSSOM.NegatedPredicate in said.get(SSSOM.predicate_modifier, ()),
-        confidence=_number(_literal(said, SSSOM.confidence)),
-        authors=tuple(
-            sorted(author for author in said.get(PAV.authoredBy, ()) if isinstance(author, URIRef))
-        ),
-        date=_day(_literal(said, DCTERMS.created)),
-        comment=_literal(said, RDFS.comment),
-        subject_label=_literal(said, SSSOM.subject_label),
-        object_label=_literal(said, SSSOM.object_label),
-        subject_source=_iri(said, SSSOM.subject_source),
-        object_source=_iri(said, SSSOM.object_source),
-        subject_source_version=_literal(said, SSSOM.subject_source_version),
-        object_source_version=_literal(said, SSSOM.object_source_version),
-        tool=_literal(said, SSSOM.mapping_tool),
-        cardinality=_literal(said, SSSOM.mapping_cardinality),
-        further=tuple(sorted(further.items())),
-    )
-
-
-def _set(iri: URIRef, own: Iterable[Quad]) -> MappingSet:
-    said: dict[URIRef, list[Node]] = {}
-    for _, predicate, object_, _ in own:
-        if not isinstance(object_, BNode):
-            said.setdefault(predicate, []).append(object_)
-    further = {
-        slot: tuple(sorted(_text(value, kind) for value in said[slot_property(slot)]))
-        for slot, kind in SET_SLOTS.items()
-        if slot not in _OWN_SET_SLOTS and slot_property(slot) in said
-    }
-    return MappingSet(
-        id=iri,
-        license=_iri(said, DCTERMS.license) or URIRef(""),
-        mappings=(),
-        title=_literal(said, DCTERMS.title),
-        creators=tuple(sorted(one for one in said.get(DCTERMS.creator, ()) if isinstance(one, URIRef))),
-        further=tuple(sorted(further.items())),
-    )
-
-
-_TYPE_NAMES = {iri: name for name, iri in ENTITY_TYPES.items()}
-
-
-def _text(value: Node, kind: Kind) -> str:
-    """A slot's value as SSSOM writes it."""
-    if isinstance(value, URIRef):
-        version = str(value).removeprefix(str(SSSOM) + "version")
-        return _TYPE_NAMES.get(value) or (version if version != str(value) else str(value))
-    number = _number_of(str(value)) if kind == "number" else None
-    return str(value) if number is None else str(number)
-
-
-def _iri(said: Mapping[URIRef, Sequence[Node]], predicate: URIRef) -> URIRef | None:
-    return min((value for value in said.get(predicate, ()) if isinstance(value, URIRef)), default=None)
-
-
-def _literal(said: Mapping[URIRef, Sequence[Node]], predicate: URIRef) -> str | None:
-    return min((str(value) for value in said.get(predicate, ()) if isinstance(value, Literal)), default=None)
-
-
-def _number(text: str | None) -> float | None:
-    number = None if text is None else _number_of(text)
-    return number if number is not None and 0 <= number <= 1 else None
-
-
-def _number_of(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _day(text: str | None) -> datetime.date | None:
-    try:
-        return None if text is None else datetime.date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+def _said(own: Iterable[Quad]) -> Said:
+    return said_of((predicate, object_) for _, predicate, object_, _ in own)
