@@ -142,3 +142,16 @@ def test_where_a_wording_comes_from_is_said_with_its_hash(slmo_page: Path) -> No
     assert (page, RDF.type, SLM.SourcePage) in union
     assert str(union.value(page, DCTERMS.title)) == slmo_page.name
     assert str(union.value(page, SLM.edition)) == "7"
+
+
+def test_the_licence_of_short_versions_is_not_that_of_a_page_s_wording() -> None:
+    pages = sorted((Path(__file__).resolve().parents[1] / "fixtures" / "pages").glob("*.txt"))
+    page = next(one for one in pages if "Ebenen" in one.read_text("utf-8"))
+    union = assemble([page], base=BASE).union()
+    documents = set(union.subjects(RDF.type, SLM.SourcePage))
+    assert documents
+    for document in documents:
+        assert union.value(document, DCTERMS.rights) is not None
+        assert union.value(document, DCTERMS.license) is None
+    shipped = next(union.subjects(DCTERMS.title, Literal("slm.ttl")))
+    assert union.value(shipped, DCTERMS.license) is not None, "a file that tells no rights has those it holds"

@@ -44,6 +44,12 @@ def test_what_has_no_kind_of_its_own_goes_by_its_class(
     assert ">CC BY 4.0<" in text
 
 
+def test_the_page_of_a_named_graph_says_so(client: FlaskClient) -> None:
+    text = client.get("/doc/graph/sfia", headers=DE).text
+    assert heading(text) == "Graph sfia"
+    assert '<p class="kind">Benannter Graph</p>' in text
+
+
 def test_a_code_that_the_name_ends_with_is_not_said_twice(client: FlaskClient) -> None:
     text = client.get("/doc/sfia", headers=DE).text
     assert "(SFIA) (SFIA)" not in text

@@ -181,8 +181,10 @@ def _provenance(parts: Sequence[Part], *, base: str) -> list[Quad]:
             (document, DCTERMS.format, Literal(source.media_type), graph),
             (document, slm.sha256, Literal(source.sha256), graph),
         ]
-        licences = {o for _, p, o, _ in quads if p == DCTERMS.license}
-        said += [(document, DCTERMS.license, licence, graph) for licence in licences]
+        # a page tells its own rights: the licence of a short version beside its wording is not the wording's
+        if not any(s == document and p == DCTERMS.rights for s, p, _, _ in quads):
+            licences = {o for _, p, o, _ in quads if p == DCTERMS.license}
+            said += [(document, DCTERMS.license, licence, graph) for licence in licences]
         if source.edition is not None:
             said.append((document, slm.edition, Literal(source.edition), graph))
         for name in sorted({quad[3] for quad in quads if quad[3] is not None}):

@@ -98,6 +98,8 @@ def _kind_name(served: Served, facts: Facts, description: Description, reader: R
     if kind == "other":
         if _release(served, str(description.iri)):
             return say("footer.release", reader.language)
+        if str(description.iri).startswith(served.release.base + "graph/"):
+            return say("kind.graph", reader.language)
         classes = (FAMILIAR[iri] for iri in facts.iris(RDF.type) if iri in FAMILIAR)
         if (class_ := next(classes, None)) is not None:
             name = class_.in_language(reader.language)

@@ -204,6 +204,7 @@ TEXTS: dict[str, Text] = {
     "kind.collection": Text(de="Sammlung", en="Collection"),
     "kind.vocabulary": Text(de="Vokabular", en="Vocabulary"),
     "kind.term": Text(de="Begriff des Vokabulars", en="Vocabulary term"),
+    "kind.graph": Text(de="Benannter Graph", en="Named graph"),
     "kind.source": Text(de="Quelle", en="Source"),
     "kind.other": Text(de="Ressource", en="Resource"),
     # concept pages

@@ -69,7 +69,7 @@ PROPERTIES: dict[str, Text] = {
     ),
     "relatedOptionalSkill": Text(de="optionale Fähigkeit oder Kenntnis", en="optional skill or knowledge"),
     "skillReuseLevel": Text(de="Übertragbarkeit", en="reusability"),
-    "skillType": Text(de="Art", en="type"),
+    "skillType": Text(de="Art der Fähigkeit", en="kind of skill"),
 }
 CLASSES: dict[str, Text] = {
     "Occupation": Text(de="Beruf", en="occupation"),
