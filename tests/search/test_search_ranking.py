@@ -50,6 +50,10 @@ CONCEPTS: dict[str, tuple[str, str, str, str]] = {
     "JAVA": ("Java", "Java", "", "Eine Sprache für Programme."),
     "JSCR": ("JavaScript", "JavaScript", "", "Eine Sprache für Browser."),
     "SOFT": ("Softwareentwicklung", "Software development", "Programmierung", "Baut Programme."),
+    "COST": ("Kalkulation", "Costing", "", "Rechnet Preise aus."),
+    "KLKW": ("Brennen von Kalk", "Lime burning", "", "Stellt Baustoffe her."),
+    "MOEB": ("Möbelbau", "Cabinet making", "", "Fertigt Schränke."),
+    "MOBL": ("Pflege alter Möbel", "Care of old furniture", "", "Erhält Schränke."),
     "NETZ": ("Netzwerke planen", "Network planning", "Planung von Netzen", "Entwirft Netze."),
 }
 
@@ -146,6 +150,11 @@ TABLE = [
     ("software", "SOFT", "prefix"),
     ("entwicklung", "SOFT", "inside"),
     ("programmierung", "SOFT", "exact"),
+    ("kalk", "KLKW", "word"),
+    ("kalku", "COST", "prefix"),
+    ("möbel", "MOBL", "word"),
+    ("moebel", "MOBL", "fold"),
+    ("moebelb", "MOEB", "fold"),
     ("planen netz", "NETZ", "word"),
     ("netzplanung", None, None),
     ("zusagt", None, None),
@@ -172,6 +181,13 @@ def test_the_first_hit_is_what_was_meant(
 def test_the_folded_spelling_ranks_below_the_exact_one(search: Search) -> None:
     notations = [str(hit.iri)[len(ID) :] for hit in search.find("mull").hits]
     assert notations == ["GAZE", "ABFL"]
+
+
+def test_whole_words_come_before_words_that_only_begin_so(search: Search) -> None:
+    found = [(str(hit.iri)[len(ID) :], hit.match) for hit in search.find("möbel").hits]
+    assert found == [("MOBL", "word"), ("MOEB", "prefix")]
+    found = [(str(hit.iri)[len(ID) :], hit.match) for hit in search.find("kalk", counted=False, limit=1).hits]
+    assert found == [("KLKW", "word")]
 
 
 def test_a_concept_is_one_hit_by_its_best_match(search: Search) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -120,8 +120,9 @@ class Search:
         texts: bool = True,
         counted: bool = True,
     ) -> Page:
-        """Concepts for a query, best first: notation, then exact label, prefix, words in any order, other spellings of
-        umlauts, inside of compounds, and, with `texts`, definitions last.
+        """Concepts for a query, best first: notation, then exact label, whole words (a label that begins with them, then
+        in any order), prefix, beginnings of words in any order, the same by other spellings of umlauts, inside of
+        compounds, and, with `texts`, definitions last.
 
         Among equals preferred labels come first, then the reader's language, then the shorter label. Each concept
         is one hit, by its best match. Without `counted` the weaker ways of matching are left out once there are hits
@@ -131,9 +132,8 @@ class Search:
         meant = written_out(asked)
         best: dict[int, tuple[tuple[int, int, int, int, int, str, str], _Row, Match]] = {}
         complete = True
-        for rank, match, rows in self._matches(asked, filters or Filters(), texts=texts):
-            if len(rows) >= BOUND:
-                complete = False
+        for rank, (match, rows, is_cut) in enumerate(self._matches(asked, filters or Filters(), texts=texts)):
+            complete = complete and not is_cut
             for row in rows:
                 _, concept, field, tag, value = row
                 # `muell` means Müll before Mull, though both fold to the same
@@ -178,33 +178,51 @@ class Search:
 
     def _matches(
         self, asked: str, filters: Filters, *, texts: bool
-    ) -> Iterator[tuple[int, Match, list[_Row]]]:
-        """Rank (lower is better), way of matching, rows; a way that found enough ends the weaker ones."""
+    ) -> Iterator[tuple[Match, list[_Row], bool]]:
+        """Best first: the way of matching, its rows, and whether the bound cut them."""
         spelled, folded = exact(asked), fold(asked)
         parts = words(spelled)[:_MOST_WORDS]
         folded_parts = [fold(part) for part in parts]
         if not parts:
             return
         by_label = "e.field IN (1, 2) AND e.field < 3"
+        in_words = "e.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+        in_folds = "e.id IN (SELECT rowid FROM folds WHERE folds MATCH ?)"
+        # of labels with the very words those come first that begin with them
+        by_whole_words: dict[tuple[str, tuple[str, ...]], tuple[Match, Callable[[str], str]]] = {
+            (in_words, (_whole(parts),)): ("prefix", exact),
+            (in_folds, (_whole(folded_parts),)): ("fold", fold),
+        }
         ways: list[tuple[Match, str, tuple[str, ...]]] = [
             ("exact", f"{_BY_NOTATION} AND e.exact = ?", (spelled,)),
             ("prefix", f"{_BY_NOTATION} AND e.exact > ? AND e.exact < ?", (spelled, spelled + "\U0010ffff")),
             ("exact", f"{by_label} AND e.exact = ?", (spelled,)),
+            # before labels that only go on with the letters: Excel is meant, not excellence
+            ("word", in_words, (_whole(parts),)),
             ("prefix", f"{by_label} AND e.exact > ? AND e.exact < ?", (spelled, spelled + "\U0010ffff")),
-            ("word", "e.id IN (SELECT rowid FROM words WHERE words MATCH ?)", (_prefixes(parts),)),
+            ("word", in_words, (_prefixes(parts),)),
             ("fold", f"{by_label} AND e.folded = ?", (folded,)),
+            ("fold", in_folds, (_whole(folded_parts),)),
             ("fold", f"{by_label} AND e.folded > ? AND e.folded < ?", (folded, folded + "\U0010ffff")),
-            ("fold", "e.id IN (SELECT rowid FROM folds WHERE folds MATCH ?)", (_prefixes(folded_parts),)),
+            ("fold", in_folds, (_prefixes(folded_parts),)),
         ]
         if all(len(part) >= _TRIGRAM for part in folded_parts):
-            inside = " AND ".join(f'"{part}"' for part in folded_parts)
-            ways.append(("inside", "e.id IN (SELECT rowid FROM inside WHERE inside MATCH ?)", (inside,)))
+            ways.append(
+                ("inside", "e.id IN (SELECT rowid FROM inside WHERE inside MATCH ?)", (_whole(folded_parts),))
+            )
         if texts:
             ways.append(
                 ("text", "e.id IN (SELECT rowid FROM texts WHERE texts MATCH ?)", (_prefixes(folded_parts),))
             )
-        for rank, (match, condition, parameters) in enumerate(ways):
-            yield rank, match, self._rows(condition, parameters, filters)
+        for match, condition, parameters in ways:
+            rows = self._rows(condition, parameters, filters)
+            is_cut = len(rows) >= BOUND
+            if (condition, parameters) in by_whole_words:
+                beginning, spelling = by_whole_words[condition, parameters]
+                start = spelling(asked)
+                yield beginning, [row for row in rows if _begins(spelling(row[4]), start)], is_cut
+                rows = [row for row in rows if not _begins(spelling(row[4]), start)]
+            yield match, rows, is_cut
 
     def _rows(self, condition: str, parameters: Sequence[str], filters: Filters) -> list[_Row]:
         limits = {
@@ -219,6 +237,20 @@ class Search:
         where = " AND ".join([condition, *(clause for clause, _ in asked)])
         sql = f"SELECT e.id, e.concept, e.field, e.language, e.value FROM entry e {join} WHERE {where} ORDER BY e.id LIMIT {BOUND}"  # noqa: S608
         return self._connection().execute(sql, [*parameters, *(value for _, value in asked)]).fetchall()
+
+
+def _begins(label: str, asked: str) -> bool:
+    """Whether a label begins with what was asked, as whole words.
+
+    >>> _begins("excel (program)", "excel"), _begins("excellence", "excel")
+    (True, False)
+    """
+    return label.startswith(asked) and not label[len(asked) : len(asked) + 1].isalnum()
+
+
+def _whole(parts: Sequence[str]) -> str:
+    """An FTS5 query: every word, in any order; in a table of letter triples, every word anywhere."""
+    return " AND ".join(f'"{part}"' for part in parts)
 
 
 def _prefixes(parts: Sequence[str]) -> str:
