@@ -22,7 +22,7 @@ from slm_graph.errors import SlmGraphError
 from slm_graph.settings import FederationSettings, QueryLimits
 from slm_graph.store import EmbeddedStore, QueryRequest
 from slm_graph.store.federation import Federation
-from slm_graph.store.remote import reader_on_nothing
+from slm_graph.store.remote import Answerer
 from slm_graph.store.service_calls import ServiceCall
 
 RESULTS = "application/sparql-results+json"
@@ -337,11 +337,13 @@ def misbehaving() -> Iterator[Misbehaving]:
 class Asking:
     """A store of its own data, and the federation before it."""
 
-    def __init__(self, directory: Path, data: bytes, settings: FederationSettings) -> None:
+    def __init__(
+        self, directory: Path, data: bytes, settings: FederationSettings, reading: tuple[Answerer, Path]
+    ) -> None:
         self._path = directory / "data.nq"
         self._path.write_bytes(data)
         self._store = EmbeddedStore.open(self._path)
-        reader, nothing = reader_on_nothing(directory)
+        reader, nothing = reading
         self.federation = Federation(settings, QueryLimits(), reader=reader, nothing=nothing)
         self.calls: list[ServiceCall] = []
 
@@ -371,11 +373,11 @@ class Asking:
 
 
 @pytest.fixture
-def asking(tmp_path: Path) -> Callable[..., Asking]:
+def asking(tmp_path: Path, reading: tuple[Answerer, Path]) -> Callable[..., Asking]:
     """A store that may ask the endpoints given, within the limits given."""
 
     def make(*endpoints: str, data: bytes = b"", **limits: Any) -> Asking:
-        return Asking(tmp_path, data, FederationSettings(endpoints=endpoints, **limits))
+        return Asking(tmp_path, data, FederationSettings(endpoints=endpoints, **limits), reading)
 
     return make
 

@@ -17,7 +17,6 @@ from slm_graph.engine.evaluation import Evaluator
 from slm_graph.settings import FederationSettings, QueryLimits
 from slm_graph.store import EmbeddedStore, QueryRequest
 from slm_graph.store.federation import Federation
-from slm_graph.store.remote import reader_on_nothing
 
 EXAMPLES = int(os.environ.get("SLM_GRAPH_TEST_FEDERATED_QUERIES", "150"))
 X = "http://x.example/"
@@ -163,8 +162,10 @@ def multiset(store: EmbeddedStore, request: QueryRequest) -> Any:
     return frozenset(said["head"]["vars"]), rows
 
 
-def test_a_federated_query_answers_as_if_all_data_were_here(endpoint: Any, tmp_path: Path) -> None:
-    reader, nothing = reader_on_nothing(tmp_path)
+def test_a_federated_query_answers_as_if_all_data_were_here(
+    endpoint: Any, reading: Any, tmp_path: Path
+) -> None:
+    reader, nothing = reading
     allowed = FederationSettings(endpoints=(endpoint.url,), max_clauses=8)
     federation = Federation(allowed, QueryLimits(), reader=reader, nothing=nothing)
     data = tmp_path / "data.nq"

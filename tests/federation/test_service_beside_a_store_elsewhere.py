@@ -18,7 +18,7 @@ from slm_graph.store import EmbeddedStore, QueryRequest
 from slm_graph.store.federation import Federation
 from slm_graph.store.graph_names import ReleaseGraphs
 from slm_graph.store.graph_store import RemoteGraphs
-from slm_graph.store.remote import RemoteStore, reader_on_nothing
+from slm_graph.store.remote import RemoteStore
 
 X = "http://x.example/"
 GRAPHS = ReleaseGraphs(X, "v1", (URIRef(f"{X}graph/a"), URIRef(f"{X}graph/b")))
@@ -72,13 +72,13 @@ def store_url(request: pytest.FixtureRequest, another_endpoint: Any) -> str:
 
 @pytest.mark.parametrize("text", QUERIES)
 def test_the_answer_is_that_of_our_own_engine(
-    text: str, store_url: str, endpoint: Any, another_endpoint: Any, tmp_path: Path
+    text: str, store_url: str, endpoint: Any, another_endpoint: Any, reading: Any, tmp_path: Path
 ) -> None:
     data = tmp_path / "data.nq"
     data.write_text(DATA, "utf-8")
     endpoint.evaluator = Evaluator.in_memory("\n".join(THERE.replace(" . ", " .\n").splitlines()).encode())
     endpoint.asked.clear()
-    reader, nothing = reader_on_nothing(tmp_path)
+    reader, nothing = reading
     allowed = FederationSettings(endpoints=(endpoint.url,))
     federation = Federation(allowed, QueryLimits(), reader=reader, nothing=nothing)
     request = QueryRequest(

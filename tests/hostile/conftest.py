@@ -181,12 +181,12 @@ def release_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serve(release_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Site]]:
-    """Starts services, each with a trap of its own; ends them after the session."""
+def serve(release_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+    """Starts services, each with a trap of its own, with settings by environment; ends them after the session."""
     running: list[Site] = []
     listeners: list[socket.socket] = []
 
-    def start() -> Site:
+    def start(**environment: str) -> Site:
         listener = socket.create_server(("127.0.0.1", 0))
         listeners.append(listener)
         errors = tmp_path_factory.mktemp("site") / "stderr"
@@ -198,7 +198,7 @@ def serve(release_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,
-                env=os.environ | {"LC_ALL": "C.UTF-8"},
+                env=os.environ | {"LC_ALL": "C.UTF-8"} | environment,
             )
         assert process.stdout is not None
         running.append(site := Site(process, 0, errors, listener.getsockname()[1]))
