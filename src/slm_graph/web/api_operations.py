@@ -76,7 +76,7 @@ def _documents(settings: SiteSettings, concept: str) -> dict[str, Operation]:
     iri = in_query("iri", {"type": "string", "minLength": 1, "maxLength": MAX_IRI_LENGTH}, "Of what it tells.",
                    required=True, example="https://rdf.sfia-online.org/9/lor/1")  # fmt: skip
     thing = (
-        Operation({}, (LANG,), (404, 410, 414), (301, 303))
+        Operation({}, (*_ON_THE_WAY, LANG), (404, 410, 414), (301, 303))
         if settings.see_other
         else documents(problems=(410, 414), bare=(301,))
     )
@@ -352,6 +352,10 @@ _MEDIA_TYPE = in_query(
     "The format, before Accept; 406 where the view has it not.",
     example=TURTLE.media_type,
     may_be_empty=True,
+)
+_ON_THE_WAY = tuple(
+    in_query(name, {"type": "string"}, "As the document takes it, which is where the answer leads.")
+    for name in ("_profile", "_mediatype")
 )
 _ACCEPT_PROFILE: Said = {
     "name": "Accept-Profile",

@@ -26,7 +26,7 @@ from slm_graph.web.representations import Representation, Representations, repre
 from slm_graph.web.resource_pages import document_page
 from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other, see_other_kept
 from slm_graph.web.site import Place, Served, Site
-from slm_graph.web.views import Reader, with_language
+from slm_graph.web.views import Reader, query_string, with_language
 from slm_graph.web.words import WORDS, words
 
 FORMS = {
@@ -57,7 +57,7 @@ class Documents:
         document = served.addresses.document(place.iri)
         return see_other_kept(
             self.kept,
-            _in_language(document),
+            _as_asked(document),
             served=served,
             cache=CURRENT,
             links=f'<{plain(document)}>; rel="describedby"',
@@ -251,10 +251,16 @@ def _query() -> str:
     return f"?{query}" if query else ""
 
 
-def _in_language(href: str) -> str:
-    """`href` with the `lang` that was asked for: a link to a thing may say in which language its page is to come."""
-    asked = request.args.get("lang") if request.environ.get("QUERY_STRING") else None
-    return next((with_language(href, language) for language in LANGUAGES if language == asked), href)
+def _as_asked(href: str) -> str:
+    """`href` with what was asked for by the address: a link to a thing may say how its document is to come."""
+    if not request.environ.get("QUERY_STRING"):
+        return href
+    asked = request.args.get("lang")
+    href = next((with_language(href, language) for language in LANGUAGES if language == asked), href)
+    views = [(name, request.args[name]) for name in ("_profile", "_mediatype") if request.args.get(name)]
+    path, hash_, fragment = href.partition("#")
+    mark = "&" if "?" in path else "?"
+    return path + query_string(views).replace("?", mark, 1) + hash_ + fragment
 
 
 def _nothing() -> NotFound:
