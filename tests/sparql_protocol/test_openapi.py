@@ -12,6 +12,7 @@ from flask import Flask
 
 from slm_graph.engine.tokens import tokens
 from slm_graph.formats import RDF_FORMATS, SOLUTION_FORMATS
+from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.resources import named_queries
 from slm_graph.settings import SiteSettings
 from slm_graph.web import create_app
@@ -97,6 +98,31 @@ def test_addresses_without_parameters_answer_as_described(site: Site, said: dict
             described = said["components"]["responses"][described["$ref"].rpartition("/")[2]]
         assert answer.media_type in described["content"], path
     assert asked > 20
+
+
+@pytest.mark.parametrize("see_other", [True, False])
+@pytest.mark.parametrize("metrics", [True, False])
+def test_the_document_says_what_this_deployment_answers(
+    protocol_data: Path, see_other: bool, metrics: bool
+) -> None:
+    settings = SiteSettings(data=protocol_data, mount="/rahmen", see_other=see_other, metrics=metrics)
+    client = create_app(settings, queries=None).test_client()
+    told = client.get("/rahmen/openapi.json").json
+    assert told is not None
+    assert told["servers"] == [{"url": "/rahmen"}]
+    for template, path in (("/id/{name}", "/id/sfia/SLMO"), ("/metrics", "/metrics")):
+        answers = told["paths"][template]["get"]["responses"]
+        answer = client.get("/rahmen" + path)
+        assert str(answer.status_code) in answers, path
+        assert ("200" in answers) is (answer.status_code == 200), path
+
+
+def test_search_is_told_the_schemes_of_the_release(site: Site, said: dict[str, Any]) -> None:
+    (scheme,) = [one for one in said["paths"]["/search"]["get"]["parameters"] if one["name"] == "scheme"]
+    assert f"{DEFAULT_BASE}id/sfia" in scheme["schema"]["enum"]
+    for iri in scheme["schema"]["enum"]:
+        assert site.ask("GET", f"/search.json?{urlencode({'scheme': iri})}").status == 200
+    assert site.ask("GET", f"/search.json?scheme={DEFAULT_BASE}id/nobody").status == 400
 
 
 @pytest.mark.parametrize("field", ["nobody=1", "nobody=", "nobody"])
