@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -252,8 +253,8 @@ def test_a_federated_answer_is_never_kept(site: Site, standing: Any) -> None:
 @pytest.mark.parametrize(
     ("fault", "status", "en", "de"),
     [
-        ("hang", 504, "did not answer within 1.5 seconds", "antwortete nicht in 1.5 Sekunden"),
-        ("drip", 504, "did not answer within 1.5 seconds", "antwortete nicht in 1.5 Sekunden"),
+        ("hang", 504, "did not answer within 1.5 seconds", "antwortete nicht in 1,5 Sekunden"),
+        ("drip", 504, "did not answer within 1.5 seconds", "antwortete nicht in 1,5 Sekunden"),
         ("huge", 502, "more than 2000000 bytes", "mehr als 2000000 Bytes"),
         ("bomb", 502, "compressed", "komprimiert"),
         ("redirect", 502, "redirects are not followed", "Weiterleitungen wird nicht gefolgt"),
@@ -386,6 +387,35 @@ def test_the_page_shows_federated_answers(site: Site, other: Site) -> None:
     assert page.status == 200
     assert page.headers["cache-control"] == "no-store"
     assert OTHER_BASE.encode() in page.body
+
+
+def test_certificates_are_checked(own_release: Release, another_endpoint: Any, tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed: no certificate can be made")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    made += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = another_endpoint
+    server.evaluator = Evaluator.in_memory(b"<a:s> <a:p> <a:o> .")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    trusted = f"https://localhost:{server.server_port}/sparql?graph=g"
+    another_name = f"https://127.0.0.1:{server.server_port}/sparql"
+    listed = {"SLM_GRAPH_FEDERATION_ENDPOINTS": f"{trusted} {another_name}"}
+    folder = own_release.quads_file.parents[3]
+    query = f"SELECT * {{ SERVICE <{trusted}> {{ ?s ?p ?o }} }}"
+    with served(folder, "--port", "0", **listed) as site:
+        unknown = site.query(query, Accept_Language="en")
+        assert (unknown.status, "cannot be reached" in unknown.document["detail"]) == (502, True)
+        assert server.asked == []
+    with served(folder, "--port", "0", SSL_CERT_FILE=str(certificate), **listed) as site:
+        assert len(site.query(query).document["results"]["bindings"]) == 1
+        assert [path for _, _, path in server.asked] == ["/sparql?graph=g"]
+        assert site.query(query.replace(trusted, another_name)).status == 502
+        assert len(server.asked) == 1
 
 
 def test_a_list_that_cannot_be_meant_stops_the_start(own_release: Release) -> None:

@@ -19,7 +19,7 @@ PATIENCE_SECONDS = TIMEOUT_SECONDS + 2.0
 """The machine may be busy; an endpoint that was waited for would take ten."""
 
 FAILURES: dict[str, tuple[type[RemoteError], str, str, str]] = {
-    "hang": (RemoteTimeout, "timeout", "did not answer within 0.6 seconds", "antwortete nicht in 0.6 Sekunden"),
+    "hang": (RemoteTimeout, "timeout", "did not answer within 0.6 seconds", "antwortete nicht in 0,6 Sekunden"),
     "drip": (RemoteTimeout, "timeout", "did not answer within", "antwortete nicht in"),
     "drip-head": (RemoteTimeout, "timeout", "did not answer within", "antwortete nicht in"),
     "continue-for-ever": (RemoteTimeout, "timeout", "did not answer within", "antwortete nicht in"),

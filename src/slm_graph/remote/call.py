@@ -262,9 +262,10 @@ def _unusable(url: str, *, de: str, en: str) -> RemoteError:
 
 
 def _too_late(url: str, seconds: float) -> RemoteTimeout:
+    in_german = f"{seconds:g}".replace(".", ",")
     return RemoteTimeout(
         Text(
-            de=f"Der Endpunkt {url} antwortete nicht in {seconds:g} Sekunden.",
+            de=f"Der Endpunkt {url} antwortete nicht in {in_german} Sekunden.",
             en=f"the endpoint {url} did not answer within {seconds:g} seconds.",
         ),
         hint=_HINT,
