@@ -35,6 +35,9 @@ N_QUADS = Format("nquads", "N-Quads", "application/n-quads", "nq", keeps_graphs=
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS, JSON)
 """What a description, CONSTRUCT or DESCRIBE can be written as, in the server's order of preference."""
 
+LINE_FORMATS: tuple[Format, ...] = (N_TRIPLES, N_QUADS)
+"""A statement each line, and no prefixes."""
+
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, *RDF_FORMATS)
 """What a `/doc/` resource is offered in; HTML first: it answers a missing Accept."""
 

@@ -14,7 +14,7 @@ from slm_graph.errors import QueryTooLarge
 from slm_graph.formats import Format
 from slm_graph.settings import QueryLimits
 from slm_graph.store import AnswerAborted, EmbeddedStore, start_host
-from slm_graph.store.rows import RowCounter
+from slm_graph.store.rows import RowCounter, RowSink
 
 NOTHING = Evaluator.in_memory(b"")
 FORMAT_NAMES = [row.label for row in formats.SOLUTION_FORMATS]
@@ -70,6 +70,29 @@ def test_rows_are_counted_right_whatever_they_hold_and_wherever_the_pieces_end(d
     for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True):
         count = counter.feed(body[start:end])
     assert count == len(rows)
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_sink_passes_on_every_byte_up_to_the_limit_and_none_of_what_is_past_it(data: st.DataObject) -> None:
+    rows = data.draw(st.lists(st.lists(st.sampled_from(TRICKS), min_size=1, max_size=1), max_size=12))
+    format = data.draw(st.sampled_from(formats.SOLUTION_FORMATS))
+    max_rows = data.draw(st.integers(1, 12))
+    body = answer(rows, format, columns=1)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(body)), max_size=8)))
+    passed = io.BytesIO()
+    sink = RowSink(passed, format, max_rows=max_rows)
+    pieces = [body[start:end] for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True)]
+    refused = False
+    try:
+        for piece in pieces:
+            assert sink.write(piece) == len(piece)
+    except QueryTooLarge:
+        refused = True
+    assert refused == (len(rows) > max_rows)
+    assert refused or passed.getvalue() == body
+    counter = RowCounter(format)
+    assert counter.feed(passed.getvalue()) <= max_rows
 
 
 @pytest.mark.parametrize("format", formats.SOLUTION_FORMATS, ids=FORMAT_NAMES)

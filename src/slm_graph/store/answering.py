@@ -62,7 +62,8 @@ def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes], *, max_row
     without a context, expanded. Both are JSON-LD 1.1 of the same graph. Raises NotAcceptable for what XML cannot hold, QueryTooLarge for more
     than `max_rows` solutions or triples: when that is found, a part may have been written.
     """
-    if prepared.form in ("construct", "describe"):
+    is_graph = prepared.form in ("construct", "describe")
+    if is_graph and prepared.format not in formats.LINE_FORMATS:
         prepared.evaluation.limit_triples(max_rows, partial(refusals.too_many_rows, max_rows))
     if prepared.format in (formats.JSON_LD, formats.JSON) and request.context is not None:
         triples = prepared.evaluation.triples(at_most=COMPACT_TRIPLES)
@@ -72,9 +73,8 @@ def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes], *, max_row
             return
     if prepared.format in (formats.RDF_XML, formats.SPARQL_XML):
         sink = cast("IO[bytes]", XmlSink(sink))
-    if prepared.form == "select":
+    if prepared.form == "select" or prepared.format in formats.LINE_FORMATS:
         sink = cast("IO[bytes]", RowSink(sink, prepared.format, max_rows=max_rows))
-    is_graph = prepared.form in ("construct", "describe")
     prepared.evaluation.write(sink, prepared.format, prefixes=prefixes(request.base) if is_graph else None)
 
 
