@@ -50,6 +50,18 @@ def test_the_page_of_a_named_graph_says_so(client: FlaskClient) -> None:
     assert '<p class="kind">Benannter Graph</p>' in text
 
 
+def test_a_wording_in_the_other_language_says_which_it_is(client: FlaskClient) -> None:
+    for headers, language in ((DE, "de"), (EN, "en")):
+        wordings = re.findall(
+            r'<p class="wording"[^>]*>.*?</p>', client.get("/doc/sfia/SLMO", headers=headers).text, re.S
+        )
+        foreign = [one for one in wordings if ' lang="' in one.partition(">")[0]]
+        assert foreign
+        assert len(foreign) < len(wordings)
+        for one in wordings:
+            assert (f'class="tag" lang="{language}"' in one) == (one in foreign)
+
+
 def test_a_code_that_the_name_ends_with_is_not_said_twice(client: FlaskClient) -> None:
     text = client.get("/doc/sfia", headers=DE).text
     assert "(SFIA) (SFIA)" not in text

@@ -266,7 +266,7 @@ def _as_asked(href: str) -> str:
 def _nothing() -> NotFound:
     return NotFound(
         Text(
-            de="Über diese Adresse sagt das Release nichts.",
+            de="Unter dieser Adresse gibt es im Release nichts.",
             en="The release says nothing about this address.",
         )
     )

@@ -26,7 +26,7 @@ WORDS = {
     ),
     "quality.title": Text(de="Prüfbericht", en="Validation report"),
     "quality.lead": Text(
-        de="Jedes Release wird vor der Veröffentlichung nach diesen Regeln geprüft (SHACL). Ein Verstoß verhindert es.",
+        de="Jedes Release wird vor der Veröffentlichung nach diesen Regeln geprüft (SHACL). Ein Verstoß verhindert sie.",
         en="Every release is judged by these rules before it is published (SHACL). A violation prevents it.",
     ),
     "quality.conforms": Text(de="Die Daten erfüllen alle Regeln.", en="The data conform."),
