@@ -152,6 +152,15 @@ LANG = in_query(
     example="en",
 )
 
+_RANGE: Said = {
+    "name": "Range",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "Which bytes of the file (RFC 9110, 14.2); what is no range of bytes is passed over.",
+    "example": "bytes=0-99",
+}
+
 PAGES: dict[str, Said] = media((HTML,))
 
 
@@ -160,9 +169,15 @@ def operation_object(said: Operation) -> Said:
     answers: Said = {}
     if said.content:
         answers["200"] = answer(said.description, said.content, (*ALWAYS, *said.headers), said.optional)
+    parameters = list(said.parameters)
+    if 416 in said.bare:  # a file, which may be asked for in parts
+        parameters.append(_RANGE)
+        answers["206"] = answer(
+            "A part of the file.", said.content, (*ALWAYS, *KEPT, "Content-Range"), ("Vary", "Last-Modified")
+        )
     for status in sorted({*ANYWHERE, *said.problems, *said.bare}):
         answers[str(status)] = {"$ref": f"#/components/responses/{status}"}
-    return {"parameters": list(said.parameters), "responses": answers}
+    return {"parameters": parameters, "responses": answers}
 
 
 def answer(
@@ -219,7 +234,7 @@ _FURTHER_TITLES = {
 _BEFORE_THE_APPLICATION = (400, 408, 413, 431, 500)
 """A request that cannot be read gets a plain answer: nobody has looked at its languages yet."""
 
-_SOMETIMES = {403: (), 405: ("Allow",), 406: (), 410: ("Link",), 503: ("Retry-After",)}
+_SOMETIMES: Mapping[int, tuple[str, ...]] = {410: ("Link",), 503: ("Retry-After",)}
 """Headers that say more about a problem."""
 
 
@@ -229,6 +244,6 @@ def _problem(status: int) -> Said:
     early = status in _BEFORE_THE_APPLICATION
     required = ("Access-Control-Allow-Origin",) if early else (*ALWAYS, *negotiated)
     optional = [*(("X-Request-Id", *negotiated) if early else ())]
-    optional += [name for name in _SOMETIMES.get(status, ()) if name in HEADERS]
+    optional += _SOMETIMES.get(status, ())
     content = {PROBLEM_JSON.media_type: {"$ref": "#/components/schemas/Problem"}, HTML.media_type: {}}
     return answer(title, content, required, optional)
