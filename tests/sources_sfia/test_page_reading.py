@@ -151,10 +151,10 @@ def test_a_french_heading_may_have_its_blank_before_the_colon_or_not() -> None:
 
 
 def test_a_given_language_must_agree_with_the_headings() -> None:
-    with pytest.raises(SourceError, match=r"in de: »Ebenen«") as caught:
+    with pytest.raises(SourceError, match=r"in de: “Ebenen”") as caught:
         read_page(GERMAN, name="seite.txt", language="en")
     assert caught.value.line == 7
-    with pytest.raises(UsageError, match="No headings are known for the language »tlh«"):
+    with pytest.raises(UsageError, match="No headings are known for the language “tlh”"):
         read_page(GERMAN, name="seite.txt", language="tlh")
 
 

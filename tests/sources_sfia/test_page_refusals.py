@@ -77,7 +77,7 @@ def test_a_file_larger_than_any_page_is_refused() -> None:
         (replaced("Ein erfundener Rahmen", "Noch etwas.\n\nEin erfundener Rahmen"), 3, "mehr als ein Absatz"),
         # the definition and the line of levels
         (GERMAN[: GERMAN.index("Hält")] + GERMAN[GERMAN.index("Ebenen\n") :], 3, "fehlt die Beschreibung"),
-        (replaced("\nEbenen\n\n", "\n"), 7, "Überschrift »Ebenen« fehlt"),
+        (replaced("\nEbenen\n\n", "\n"), 7, "Überschrift „Ebenen“ fehlt"),
         (replaced("\nEbenen\n\n", "\nEbenen\n\nEbenen\n\n"), 9, "zum zweiten Mal"),
         (replaced("Definiert auf diesen Ebenen: 1 3 4\n", ""), 10, "fehlt die Zeile"),
         (replaced("Definiert auf diesen Ebenen: 1 3 4", "Definiert: 1 3 4"), 9, "fehlt die Zeile"),
@@ -91,7 +91,7 @@ def test_a_file_larger_than_any_page_is_refused() -> None:
         (replaced("Ebenen: 1 3 4", "Ebenen: 1 3 8"), 9, "nur 1 bis 7"),
         (replaced("Ebenen: 1 3 4", "Ebenen: 134"), 9, "nur 1 bis 7"),
         (replaced("Ebenen: 1 3 4", "Ebenen: " + "9" * 5000), 9, "nur 1 bis 7"),
-        (replaced("Ebenen: 1 3 4", "Ebenen: 1 3 4\n\nUnd noch etwas."), 11, "Überschrift wie »…: Ebene 1«"),
+        (replaced("Ebenen: 1 3 4", "Ebenen: 1 3 4\n\nUnd noch etwas."), 11, "Überschrift wie „…: Ebene 1“"),
         # the sections
         (GERMAN[: GERMAN.index("Datenpflege: Ebene 1")], 9, "dort endet die Seite"),
         (replaced("Datenpflege: Ebene 4", "Datenpflege: Ebene 8"), 25, "nur 1 bis 7"),
@@ -138,14 +138,14 @@ def test_a_page_that_departs_from_the_layout_is_refused_with_its_line(
     ("text", "line", "quoted"),
     [
         (replaced("Ebenen: 1 3 4", "Ebenen: 1 3 4 6"), 9, ["Ebenen: 1 3 4 6", "Ebene 6 fehlt", "Datenpflege: Ebene 5 (30)"]),
-        (replaced("Ebenen: 1 3 4", "Ebenen: 1 3"), 25, ["Ebenen: 1 3« (Zeile 9)", "Datenpflege: Ebene 4« (Zeile 25)"]),
-        (replaced("Ebenen: 1 3 4", "Ebenen: 1 2 3 4"), 15, ["Ebene 2«", "Datenpflege: Ebene 5«, Zeile 30"]),
-        (replaced("Ebenen: 1 3 4", "Ebenen: 2 3 4"), 30, ["Ebenen: 2 3 4", "Datenpflege: Ebene 1« (Zeile 11)"]),
+        (replaced("Ebenen: 1 3 4", "Ebenen: 1 3"), 25, ["Ebenen: 1 3“ (Zeile 9)", "Datenpflege: Ebene 4“ (Zeile 25)"]),
+        (replaced("Ebenen: 1 3 4", "Ebenen: 1 2 3 4"), 15, ["Ebene 2“", "Datenpflege: Ebene 5“, Zeile 30"]),
+        (replaced("Ebenen: 1 3 4", "Ebenen: 2 3 4"), 30, ["Ebenen: 2 3 4", "Datenpflege: Ebene 1“ (Zeile 11)"]),
         (replaced("Datenpflege: Ebene 4\n", ""), 9, ["Ebenen: 1 3 4", "Ebene 4 fehlt"]),
-        (replaced("Datenpflege: Ebene 5\n", ""), 25, ["Datenpflege: Ebene 4«", "nicht beobachtet"]),
+        (replaced("Datenpflege: Ebene 5\n", ""), 25, ["Datenpflege: Ebene 4“", "nicht beobachtet"]),
         (replaced("Datenpflege: Ebene 5", "Datenpflege: Ebene 6"), 30, ["Ebene 5 ist übersprungen", "Zeile 25"]),
         (replaced("Datenpflege: Ebene 2\n\n" + REFUSED + "\n", ""), 16, ["Ebene 2 ist übersprungen"]),
-        (replaced("\nEbenen\n", "\n" + REFUSED + "\n\nEbenen\n"), 11, ["»Datenpflege DAPF« steht der Satz"]),
+        (replaced("\nEbenen\n", "\n" + REFUSED + "\n\nEbenen\n"), 11, ["„Datenpflege DAPF“ steht der Satz"]),
     ],
 )  # fmt: skip
 def test_levels_that_disagree_with_the_sections_are_quoted(text: str, line: int, quoted: list[str]) -> None:

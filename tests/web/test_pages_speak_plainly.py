@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+import slm_graph
+from slm_graph.resources import shape_files
 from slm_graph.web.familiar import FAMILIAR
 
 DE = {"Accept": "text/html", "Accept-Language": "de"}
@@ -130,3 +134,14 @@ def test_familiar_names_differ_from_what_they_name() -> None:
     for iri, name in FAMILIAR.items():
         assert ":/" not in name.de + name.en, iri
         assert all((name.de, name.en)), iri
+
+
+def test_messages_quote_as_pages_do() -> None:
+    """In the code's own words; what recognises sentences of sources knows all marks there are."""
+    folder = Path(slm_graph.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "(?<!" not in node.value:
+                assert not set("»«") & set(node.value), f"{path.name}, line {node.lineno}"
+    for name, text in shape_files().items():
+        assert not set("»«") & set(text.decode()), name

@@ -8,7 +8,7 @@ import re
 from slm_graph.errors import SourceError, Text
 from slm_graph.model import LevelSection, SkillPage
 from slm_graph.sources.headings import Headings, collapsed, fingerprint
-from slm_graph.sources.lines import Line, quoted
+from slm_graph.sources.lines import Line, quoted, quoted_in_english
 
 _SENTENCE_END = re.compile(r"(?<!\b[^\W\d_])[.!?…][\"'“”»«)]* (?=[\"'„“»«(]*[^\W_])|[。！？](?=.)")
 """A full stop, exclamation or question mark with text after it; not the stop of a single letter (z. B.)."""
@@ -44,7 +44,7 @@ def _check_sections_of_defined(page: SkillPage, levels_line: Line) -> None:
                 de="Die Zeile der definierten Ebenen stimmt nicht mit den Abschnitten überein: "
                 f"{levels_line.quoted}, doch für Ebene {numbers} fehlt der Abschnitt. Abschnitte (Zeile): "
                 f"{headings}.",
-                en=f"The line of defined levels disagrees with the sections: {levels_line.quoted}, yet the "
+                en=f"The line of defined levels disagrees with the sections: {levels_line.quoted_in_english}, yet the "
                 f"section of level {numbers} is missing. Sections (line): {headings}.",
             ),
             name=page.source.name,
@@ -62,9 +62,9 @@ def _check_none_skipped(page: SkillPage, levels_line: Line) -> None:
                     f"{section.line}) folgt {quoted(following.heading)}. Die Seite hat auch Abschnitte für "
                     f"Ebenen außerhalb von {levels_line.quoted} (Zeile {levels_line.number}), also dürfte "
                     "keiner fehlen.",
-                    en=f"Level {skipped} is skipped: {quoted(section.heading)} (line {section.line}) is "
-                    f"followed by {quoted(following.heading)}. The page also has sections for levels outside "
-                    f"{levels_line.quoted} (line {levels_line.number}), so none may be missing.",
+                    en=f"Level {skipped} is skipped: {quoted_in_english(section.heading)} (line {section.line}) is "
+                    f"followed by {quoted_in_english(following.heading)}. The page also has sections for levels outside "
+                    f"{levels_line.quoted_in_english} (line {levels_line.number}), so none may be missing.",
                 ),
                 name=page.source.name,
                 line=following.line,
@@ -82,8 +82,8 @@ def _check_same_sentence(page: SkillPage, unobserved: list[LevelSection], levels
                 Text(
                     de=f"und der Text unter {quoted(section.heading)} (Zeile {section.line}) ist ein anderer "
                     f"als unter {quoted(first.heading)} (Zeile {first.line})",
-                    en=f"and the text below {quoted(section.heading)} (line {section.line}) is not the one "
-                    f"below {quoted(first.heading)} (line {first.line})",
+                    en=f"and the text below {quoted_in_english(section.heading)} (line {section.line}) is not the one "
+                    f"below {quoted_in_english(first.heading)} (line {first.line})",
                 ),
             )
     if len(unobserved) == 1 and ("\n\n" in first.text or _SENTENCE_END.search(collapsed(first.text))):
@@ -93,7 +93,7 @@ def _check_same_sentence(page: SkillPage, unobserved: list[LevelSection], levels
             first,
             Text(
                 de=f"und unter {quoted(first.heading)} (Zeile {first.line}) steht mehr als ein Satz",
-                en=f"and below {quoted(first.heading)} (line {first.line}) stands more than one sentence",
+                en=f"and below {quoted_in_english(first.heading)} (line {first.line}) stands more than one sentence",
             ),
         )
 
@@ -105,7 +105,7 @@ def _disagreement(page: SkillPage, levels_line: Line, section: LevelSection, fin
             de="Die Zeile der definierten Ebenen stimmt nicht mit den Abschnitten überein: "
             f"{levels_line.quoted} (Zeile {levels_line.number}) nennt die Ebene {number} nicht, "
             f"{finding.de}.",
-            en=f"The line of defined levels disagrees with the sections: {levels_line.quoted} (line "
+            en=f"The line of defined levels disagrees with the sections: {levels_line.quoted_in_english} (line "
             f"{levels_line.number}) does not name level {number}, {finding.en}.",
         ),
         name=page.source.name,
@@ -151,14 +151,14 @@ def _stray_sentence(
 ) -> SourceError:
     heading, line = (section.heading, section.line) if section else (page.heading, levels_line.number)
     same = f" ({quoted(as_below.heading)}, Zeile {as_below.line})" if as_below else ""
-    same_en = f" ({quoted(as_below.heading)}, line {as_below.line})" if as_below else ""
+    same_en = f" ({quoted_in_english(as_below.heading)}, line {as_below.line})" if as_below else ""
     return SourceError(
         Text(
             de=f"Unter {quoted(heading)} steht der Satz einer Ebene, die nicht beobachtet wird{same}; das "
             f"stimmt nicht mit der Zeile {levels_line.quoted} (Zeile {levels_line.number}) überein, oder "
             "eine Überschrift fehlt.",
-            en=f"Below {quoted(heading)} stands the sentence of a level that is not observed{same_en}; that "
-            f"disagrees with the line {levels_line.quoted} (line {levels_line.number}), or a heading is "
+            en=f"Below {quoted_in_english(heading)} stands the sentence of a level that is not observed{same_en}; that "
+            f"disagrees with the line {levels_line.quoted_in_english} (line {levels_line.number}), or a heading is "
             "missing.",
         ),
         name=page.source.name,

@@ -122,7 +122,7 @@ def summary(findings: Sequence[Finding], *, language: Language) -> list[str]:
             done = " – nicht repariert" if german else " – not repaired"
         lines.append(f"{len(found)} × {row.text.in_language(language)}{done}")
         for finding in found[:EXAMPLES]:
-            about = " ".join(part for part in (finding.subject, _shown(finding.value)) if part)
+            about = " ".join(part for part in (finding.subject, _shown(finding.value, german=german)) if part)
             lines.append(f"    {place(finding)}: {about}")
         if len(found) > EXAMPLES:
             lines.append(
@@ -131,11 +131,12 @@ def summary(findings: Sequence[Finding], *, language: Language) -> list[str]:
     return lines
 
 
-def _shown(value: str | None) -> str | None:
+def _shown(value: str | None, *, german: bool) -> str | None:
     if value is None:
         return None
     flat = " ".join(value.split("\n"))
-    return f"»{flat if len(flat) <= _LONGEST_VALUE else flat[:_LONGEST_VALUE] + '…'}«"
+    shortened = flat if len(flat) <= _LONGEST_VALUE else flat[:_LONGEST_VALUE] + "…"
+    return f"„{shortened}“" if german else f"“{shortened}”"
 
 
 def as_json(findings: Sequence[Finding]) -> str:

@@ -37,18 +37,35 @@ class Line:
 
     @property
     def quoted(self) -> str:
-        """The line as a message quotes it."""
+        """The line as a German message quotes it."""
         return quoted(self.collapsed)
+
+    @property
+    def quoted_in_english(self) -> str:
+        """The line as an English message quotes it."""
+        return quoted_in_english(self.collapsed)
 
 
 def quoted(text: str) -> str:
-    """`text` in quotation marks, shortened.
+    """`text` in German quotation marks, shortened.
 
     >>> quoted("Ebenen")
-    '»Ebenen«'
+    '„Ebenen“'
     """
-    shortened = text if len(text) <= MAX_QUOTED_CHARACTERS else text[: MAX_QUOTED_CHARACTERS - 1] + "…"
-    return f"»{shortened}«"
+    return f"„{_shortened(text)}“"
+
+
+def quoted_in_english(text: str) -> str:
+    """`text` in English quotation marks, shortened.
+
+    >>> quoted_in_english("Levels")
+    '“Levels”'
+    """
+    return f"“{_shortened(text)}”"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_QUOTED_CHARACTERS else text[: MAX_QUOTED_CHARACTERS - 1] + "…"
 
 
 def read_lines(data: bytes, *, name: str) -> tuple[Line, ...]:

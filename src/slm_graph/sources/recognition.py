@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from slm_graph.errors import SourceError, Text
 from slm_graph.sources.headings import HEADINGS, Headings, headings_in, languages
-from slm_graph.sources.lines import Line, quoted
+from slm_graph.sources.lines import Line, quoted, quoted_in_english
 
 _CODE = re.compile(r"[A-Z]{4}")
 """A SFIA code: four capital letters of ASCII, so that every code makes an IRI as it is."""
@@ -104,7 +104,7 @@ def language_row(lines: Sequence[Line], *, name: str, language: str | None) -> H
                     de=f"Angegeben ist die Sprache {given.language}, die Überschriften sind in der Sprache "
                     f"{best.language}: {evidence[0].quoted}.",
                     en=f"The language given is {given.language}, the headings are in {best.language}: "
-                    f"{evidence[0].quoted}.",
+                    f"{evidence[0].quoted_in_english}.",
                 ),
                 name=name,
                 line=evidence[0].number,
@@ -117,15 +117,15 @@ def language_row(lines: Sequence[Line], *, name: str, language: str | None) -> H
                 de=f"Keine Fähigkeitsseite: In keiner der Sprachen {languages()} steht eine Überschrift der "
                 f"Ebenen da. Die Datei beginnt mit {first.quoted}.",
                 en=f"Not a skill page: no heading of the levels in any of the languages {languages()}. The "
-                f"file begins with {first.quoted}.",
+                f"file begins with {first.quoted_in_english}.",
             ),
             name=name,
             line=first.number,
             hint=Text(
                 de=f"Erwartet wird {quoted(HEADINGS[0].levels)} und darunter "
                 f"{quoted(HEADINGS[0].defined[0] + ': …')}.",
-                en=f"Expected, for instance: {quoted(HEADINGS[1].levels)} and below it "
-                f"{quoted(HEADINGS[1].defined[0] + ': …')}.",
+                en=f"Expected, for instance: {quoted_in_english(HEADINGS[1].levels)} and below it "
+                f"{quoted_in_english(HEADINGS[1].defined[0] + ': …')}.",
             ),
         )
     return best

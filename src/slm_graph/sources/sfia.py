@@ -28,7 +28,7 @@ from slm_graph.errors import SourceError, Text, UsageError
 from slm_graph.model import LEVEL_NUMBERS, LevelSection, SkillPage, SourceFile
 from slm_graph.sources.agreement import check_agreement
 from slm_graph.sources.headings import Headings, collapsed, headings_in, languages
-from slm_graph.sources.lines import Line, quoted, read_lines
+from slm_graph.sources.lines import Line, quoted, quoted_in_english, read_lines
 from slm_graph.sources.recognition import (
     is_levels_line,
     language_row,
@@ -94,7 +94,7 @@ def _check_options(*, language: str | None, edition: str | None, date: str | Non
         raise UsageError(
             Text(
                 de=f"Für die Sprache {quoted(language)} sind keine Überschriften bekannt.",
-                en=f"No headings are known for the language {quoted(language)}.",
+                en=f"No headings are known for the language {quoted_in_english(language)}.",
             ),
             hint=Text(de=f"Bekannt sind: {languages()}.", en=f"Known are: {languages()}."),
         )
@@ -104,7 +104,7 @@ def _check_options(*, language: str | None, edition: str | None, date: str | Non
         )
     if date is not None and not _is_date(date):
         raise UsageError(
-            Text(de=f"Kein Datum: {quoted(date)}.", en=f"Not a date: {quoted(date)}."),
+            Text(de=f"Kein Datum: {quoted(date)}.", en=f"Not a date: {quoted_in_english(date)}."),
             hint=Text(
                 de="Erwartet wird JJJJ, JJJJ-MM oder JJJJ-MM-TT.", en="Expected: YYYY, YYYY-MM or YYYY-MM-DD."
             ),
@@ -140,7 +140,7 @@ def _page(lines: Sequence[Line], row: Headings, *, source: SourceFile) -> SkillP
             Text(
                 de=f"Zwischen {heading.quoted} und {levels_heading.quoted} (Zeile {levels_heading.number}) "
                 "fehlt die Beschreibung der Fähigkeit.",
-                en=f"Between {heading.quoted} and {levels_heading.quoted} (line {levels_heading.number}) the "
+                en=f"Between {heading.quoted_in_english} and {levels_heading.quoted_in_english} (line {levels_heading.number}) the "
                 "definition of the skill is missing.",
             ),
             name=name,
@@ -175,7 +175,7 @@ def _levels_heading(lines: Sequence[Line], row: Headings, *, name: str) -> int:
         raise SourceError(
             Text(
                 de=f"Die Überschrift {quoted(row.levels)} fehlt vor {where.quoted}.",
-                en=f"The heading {quoted(row.levels)} is missing before {where.quoted}.",
+                en=f"The heading {quoted_in_english(row.levels)} is missing before {where.quoted_in_english}.",
             ),
             name=name,
             line=where.number,
@@ -190,7 +190,7 @@ def _twice(first: Line, second: Line, *, name: str) -> SourceError:
     return SourceError(
         Text(
             de=f"{second.quoted} steht zum zweiten Mal da, zuerst in Zeile {first.number}.",
-            en=f"{second.quoted} stands there a second time, first in line {first.number}.",
+            en=f"{second.quoted_in_english} stands there a second time, first in line {first.number}.",
         ),
         name=name,
         line=second.number,
@@ -200,17 +200,17 @@ def _twice(first: Line, second: Line, *, name: str) -> SourceError:
 def _levels_line(lines: Sequence[Line], row: Headings, levels_at: int, *, name: str) -> int:
     """Index of the line of defined levels: the first one that is not blank below `levels_at`."""
     heading = lines[levels_at]
-    expected = quoted(f"{row.defined[0]}: …")
+    expected = f"{row.defined[0]}: …"
     found = [index for index, line in enumerate(lines) if is_levels_line(line, row)]
     index = next((index for index in range(levels_at + 1, len(lines)) if lines[index]), None)
     if index is None or index not in found:
         line = heading if index is None else lines[index]
         raise SourceError(
             Text(
-                de=f"Unter {heading.quoted} (Zeile {heading.number}) fehlt die Zeile {expected}; dort steht "
+                de=f"Unter {heading.quoted} (Zeile {heading.number}) fehlt die Zeile {quoted(expected)}; dort steht "
                 f"{line.quoted}.",
-                en=f"Below {heading.quoted} (line {heading.number}) the line {expected} is missing; what "
-                f"stands there is {line.quoted}.",
+                en=f"Below {heading.quoted_in_english} (line {heading.number}) the line {quoted_in_english(expected)} is missing; what "
+                f"stands there is {line.quoted_in_english}.",
             ),
             name=name,
             line=line.number,
@@ -227,7 +227,7 @@ def _defined_levels(line: Line, row: Headings, *, name: str) -> list[int]:
         raise SourceError(
             Text(
                 de=f"Die Zeile der definierten Ebenen ist nicht lesbar: {line.quoted}.",
-                en=f"The line of defined levels cannot be read: {line.quoted}.",
+                en=f"The line of defined levels cannot be read: {line.quoted_in_english}.",
             ),
             name=name,
             line=line.number,
@@ -243,7 +243,7 @@ def _defined_levels(line: Line, row: Headings, *, name: str) -> list[int]:
             raise SourceError(
                 Text(
                     de=f"Die Ebene {level} ist in der Zeile zweimal genannt: {line.quoted}.",
-                    en=f"Level {level} is named twice in the line: {line.quoted}.",
+                    en=f"Level {level} is named twice in the line: {line.quoted_in_english}.",
                 ),
                 name=name,
                 line=line.number,
@@ -259,7 +259,7 @@ def _level(number: str, line: Line, *, name: str) -> int:
         raise SourceError(
             Text(
                 de=f"Die Ebene {number[:20]} gibt es nicht, nur 1 bis 7: {line.quoted}.",
-                en=f"There is no level {number[:20]}, only 1 to 7: {line.quoted}.",
+                en=f"There is no level {number[:20]}, only 1 to 7: {line.quoted_in_english}.",
             ),
             name=name,
             line=line.number,
@@ -270,16 +270,16 @@ def _level(number: str, line: Line, *, name: str) -> int:
 def _sections(lines: Sequence[Line], row: Headings, *, above: Line, name: str) -> list[_Section]:
     """The sections as they follow each other; `lines` are all below the line of defined levels, `above`."""
     starts = [index for index, line in enumerate(lines) if section_heading(line, row)]
-    expected = quoted(row.section("…", 1))
+    expected = row.section("…", 1)
     first = next((line for line in lines if line), None)
     if first is None or not starts or any(lines[: starts[0]]):
         place = first or above
         raise SourceError(
             Text(
-                de=f"Nach {above.quoted} (Zeile {above.number}) wird eine Überschrift wie {expected} "
+                de=f"Nach {above.quoted} (Zeile {above.number}) wird eine Überschrift wie {quoted(expected)} "
                 "erwartet; " + (f"dort steht {first.quoted}." if first else "dort endet die Seite."),
-                en=f"After {above.quoted} (line {above.number}) a heading like {expected} is expected; "
-                + (f"what stands there is {first.quoted}." if first else "the page ends there."),
+                en=f"After {above.quoted_in_english} (line {above.number}) a heading like {quoted_in_english(expected)} is expected; "
+                + (f"what stands there is {first.quoted_in_english}." if first else "the page ends there."),
             ),
             name=name,
             line=place.number,
@@ -306,8 +306,8 @@ def _heading(before: Sequence[Line], sections: Sequence[_Section], *, name: str)
         Text(
             de=f"Die Seite hat keinen Code: Die Überschrift {quoted(sections[0].name + ' CODE')} fehlt; "
             f"gelesen wurde {where.quoted}.",
-            en=f"The page has no code: the heading {quoted(sections[0].name + ' CODE')} is missing; what was "
-            f"read is {where.quoted}.",
+            en=f"The page has no code: the heading {quoted_in_english(sections[0].name + ' CODE')} is missing; what was "
+            f"read is {where.quoted_in_english}.",
         ),
         name=name,
         line=where.number,
@@ -326,8 +326,8 @@ def _check_banner(lines: Sequence[Line], heading: Line, *, name: str) -> None:
             Text(
                 de=f"Vor der Überschrift {heading.quoted} (Zeile {heading.number}) steht mehr als ein "
                 f"Absatz: {extra.quoted}.",
-                en=f"Before the heading {heading.quoted} (line {heading.number}) stands more than one "
-                f"paragraph: {extra.quoted}.",
+                en=f"Before the heading {heading.quoted_in_english} (line {heading.number}) stands more than one "
+                f"paragraph: {extra.quoted_in_english}.",
             ),
             name=name,
             line=extra.number,
@@ -344,7 +344,7 @@ def _level_section(
             Text(
                 de=f"Der Abschnitt {line.quoted} nennt eine andere Fähigkeit als die Überschrift "
                 f"{heading.quoted} in Zeile {heading.number}.",
-                en=f"The section {line.quoted} names another skill than the heading {heading.quoted} in line "
+                en=f"The section {line.quoted_in_english} names another skill than the heading {heading.quoted_in_english} in line "
                 f"{heading.number}.",
             ),
             name=name,
@@ -357,7 +357,7 @@ def _level_section(
                 Text(
                     de=f"Zwei Abschnitte für die Ebene {number}: {line.quoted} steht schon in Zeile "
                     f"{earlier.line}.",
-                    en=f"Two sections for level {number}: {line.quoted} stands in line {earlier.line} "
+                    en=f"Two sections for level {number}: {line.quoted_in_english} stands in line {earlier.line} "
                     "already.",
                 ),
                 name=name,
@@ -368,8 +368,8 @@ def _level_section(
             Text(
                 de=f"Die Abschnitte stehen nicht in der Reihenfolge der Ebenen: {line.quoted} folgt auf "
                 f"{quoted(before[-1].heading)} (Zeile {before[-1].line}).",
-                en=f"The sections do not stand in the order of the levels: {line.quoted} follows "
-                f"{quoted(before[-1].heading)} (line {before[-1].line}).",
+                en=f"The sections do not stand in the order of the levels: {line.quoted_in_english} follows "
+                f"{quoted_in_english(before[-1].heading)} (line {before[-1].line}).",
             ),
             name=name,
             line=line.number,
@@ -378,7 +378,7 @@ def _level_section(
         raise SourceError(
             Text(
                 de=f"Der Abschnitt {line.quoted} hat keinen Text.",
-                en=f"The section {line.quoted} has no text.",
+                en=f"The section {line.quoted_in_english} has no text.",
             ),
             name=name,
             line=line.number,
@@ -395,13 +395,13 @@ def _check_block(lines: Sequence[Line], *, skill: str, row: Headings, name: str)
             raise SourceError(
                 Text(
                     de=f"{line.quoted} sieht wie eine Überschrift aus, passt aber nicht an diese Stelle.",
-                    en=f"{line.quoted} looks like a heading and does not fit in this place.",
+                    en=f"{line.quoted_in_english} looks like a heading and does not fit in this place.",
                 ),
                 name=name,
                 line=line.number,
                 hint=Text(
                     de=f"Eine Überschrift lautet genau {quoted(row.section(skill, 1))}, mit 1 bis 7.",
-                    en=f"A heading reads exactly {quoted(row.section(skill, 1))}, with 1 to 7.",
+                    en=f"A heading reads exactly {quoted_in_english(row.section(skill, 1))}, with 1 to 7.",
                 ),
             )
     seen: dict[str, Line] = {}
@@ -423,7 +423,7 @@ def _check_whole(lines: Sequence[Line], *, name: str, final_newline: bool) -> No
         raise SourceError(
             Text(
                 de=f"Die Datei bricht mitten im Satz ab: {quoted('…' + text[-40:])}.",
-                en=f"The file breaks off in the middle of a sentence: {quoted('…' + text[-40:])}.",
+                en=f"The file breaks off in the middle of a sentence: {quoted_in_english('…' + text[-40:])}.",
             ),
             name=name,
             line=last.number,
