@@ -132,14 +132,14 @@ class _Compact:
 
     def _types(self, values: list[Node], made: dict[str, Json]) -> list[Node]:
         """Writes the IRIs among the types and gives the others back: `@type` takes no literal and no list."""
-        kinds = [value for value in values if isinstance(value, URIRef)]
+        kinds = [value for value in values if type(value) is URIRef]
         if kinds:
             names = [self._context.vocabulary_iri(str(kind)) for kind in kinds]
             made[self._type] = names[0] if len(names) == 1 else names
-        return [value for value in values if not isinstance(value, URIRef)]
+        return [value for value in values if type(value) is not URIRef]
 
     def _reference(self, node: Node) -> str:
-        return f"_:{node}" if isinstance(node, BNode) else self._context.document_iri(str(node))
+        return f"_:{node}" if type(node) is BNode else self._context.document_iri(str(node))
 
     def _add(self, predicate: str, value: Node, made: dict[str, Json]) -> None:
         """Puts one value under the key that says it shortest."""
@@ -149,7 +149,7 @@ class _Compact:
             _append(made, self._context.document_iri(predicate), self._plain(value, items, None))
         elif "@list" in term.container:
             made[term.name] = [self._plain(item, self._items(item), term.type) for item in items or ()]
-        elif "@language" in term.container and isinstance(value, Literal):
+        elif "@language" in term.container and type(value) is Literal:
             by_language = made.setdefault(term.name, {})
             _append(by_language, (value.language or "").lower(), str(value), "@set" in term.container)
         else:
@@ -159,7 +159,7 @@ class _Compact:
         """The items, if `value` is a list here."""
         if value == RDF.nil:
             return []
-        return self._graph.lists.get(value) if isinstance(value, BNode) else None
+        return self._graph.lists.get(value) if type(value) is BNode else None
 
     def _term_for(
         self, predicate: str, value: Node, items: list[Node] | None, made: dict[str, Json]
@@ -177,13 +177,13 @@ class _Compact:
         """A value as a term of that `@type` has it."""
         if items is not None:
             return {self._list: [self._plain(item, self._items(item), type_) for item in items]}
-        if isinstance(value, Literal):
+        if type(value) is Literal:
             return self._literal(value, type_)
-        if isinstance(value, BNode) and (properties := self._graph.nested.get(value)) is not None:
+        if type(value) is BNode and (properties := self._graph.nested.get(value)) is not None:
             return self.node(value, properties, nested=True)
         if type_ == "@id":
             return self._reference(value)
-        if type_ == "@vocab" and isinstance(value, URIRef):
+        if type_ == "@vocab" and type(value) is URIRef:
             return self._context.vocabulary_iri(str(value))
         return {self._id: self._reference(value)}
 
@@ -218,10 +218,10 @@ def _fit(term: Term, value: Node, *, is_list: bool, is_free: bool) -> int:
     if "@list" in term.container:
         return 2 if is_list and is_free else 0
     if "@language" in term.container:
-        return 2 if isinstance(value, Literal) and value.language else 0
+        return 2 if type(value) is Literal and value.language else 0
     if is_list:
         return 1
-    if not isinstance(value, Literal):
+    if type(value) is not Literal:
         return 2 if term.type in ("@id", "@vocab") else 1
     datatype = None if value.language else _datatype(value)
     return 2 if term.type == datatype and not value.language else 1
@@ -242,27 +242,27 @@ def _expanded_node(node: Node, properties: Properties, graph: GraphOutline, *, n
     if not nested and node not in graph.anonymous:
         made["@id"] = _expanded_reference(node)
     for predicate, values in properties.items():
-        if predicate == RDF.type and (kinds := [str(value) for value in values if isinstance(value, URIRef)]):
+        if predicate == RDF.type and (kinds := [str(value) for value in values if type(value) is URIRef]):
             made["@type"] = [iri_text(kind)[1:-1] for kind in kinds]
-            values = [value for value in values if not isinstance(value, URIRef)]  # noqa: PLW2901  # the rest
+            values = [value for value in values if type(value) is not URIRef]  # noqa: PLW2901  # the rest
         if values:
             made[iri_text(predicate)[1:-1]] = [_expanded_value(value, graph) for value in values]
     return made
 
 
 def _expanded_reference(node: Node) -> str:
-    return f"_:{node}" if isinstance(node, BNode) else iri_text(str(node))[1:-1]
+    return f"_:{node}" if type(node) is BNode else iri_text(str(node))[1:-1]
 
 
 def _expanded_value(value: Node, graph: GraphOutline) -> Json:
-    if isinstance(value, Literal):
+    if type(value) is Literal:
         if value.language:
             return {"@value": str(value), "@language": value.language.lower()}
         datatype = _datatype(value)
         return {"@value": str(value)} if datatype is None else {"@value": str(value), "@type": datatype}
     if value == RDF.nil:
         return {"@list": []}
-    if isinstance(value, BNode):
+    if type(value) is BNode:
         if (items := graph.lists.get(value)) is not None:
             return {"@list": [_expanded_value(item, graph) for item in items]}
         if (properties := graph.nested.get(value)) is not None:

@@ -115,12 +115,16 @@ def with_labels(quads: Iterable[Quad], *, relabels: bool) -> Iterator[Quad]:
     if relabels:
         yield from labelled(quads)
         return
-    for subject, predicate, object_, graph in quads:
-        yield _kept(subject), predicate, _kept(object_), graph
+    for quad in quads:
+        subject, predicate, object_, graph = quad
+        if type(subject) is BNode or type(object_) is BNode:
+            yield _kept(subject), predicate, _kept(object_), graph
+        else:
+            yield quad
 
 
 def _kept(term: Node) -> Node:
-    if not isinstance(term, BNode) or _LABEL.fullmatch(term):
+    if type(term) is not BNode or _LABEL.fullmatch(term):
         return term
     return BNode("x_" + term.encode("utf-8", "surrogatepass").hex())
 
@@ -129,8 +133,8 @@ def _subject_key(first: URIRef | None) -> Callable[[Node], tuple[int, int, str]]
     def key(node: Node) -> tuple[int, int, str]:
         label = str(node)
         return (
-            (0 if node == first else 2 if isinstance(node, BNode) else 1),
-            len(label) * isinstance(node, BNode),
+            (0 if node == first else 2 if type(node) is BNode else 1),
+            len(label) * (type(node) is BNode),
             label,
         )
 
@@ -168,9 +172,9 @@ class _Orders:
 
         def key(text: str) -> tuple[int, int, str, int, str]:
             value = values[text]
-            if isinstance(value, URIRef):
+            if type(value) is URIRef:
                 return 0, 0 if text.startswith(own) and predicate == RDF.type else 1, "", 0, text
-            if isinstance(value, Literal):
+            if type(value) is Literal:
                 language = (value.language or "").lower()
                 return 1, _LANGUAGE_RANK.get(language, 2), language, 0, text
             return 2, 0, "", len(text), text
@@ -184,11 +188,11 @@ def _mentions(graphs: dict[URIRef | None, dict[Node, Properties]]) -> dict[Node,
     places: dict[Node, set[URIRef | None]] = {}
     for name, subjects in graphs.items():
         for subject, properties in subjects.items():
-            if isinstance(subject, BNode):
+            if type(subject) is BNode:
                 places.setdefault(subject, set()).add(name)
             for values in properties.values():
                 for value in values:
-                    if isinstance(value, BNode):
+                    if type(value) is BNode:
                         objects[value] = objects.get(value, 0) + 1
                         places.setdefault(value, set()).add(name)
     return {node: (objects.get(node, 0), len(names)) for node, names in places.items()}
@@ -203,7 +207,7 @@ def _arranged(
     may_be_list: Callable[[list[Node]], bool],
 ) -> GraphOutline:
     anonymous = frozenset(node for node in subjects if mentions.get(node) == (0, 1))
-    once = {node: subjects[node] for node in subjects if isinstance(node, BNode) and mentions[node] == (1, 1)}
+    once = {node: subjects[node] for node in subjects if type(node) is BNode and mentions[node] == (1, 1)}
     if not once:
         return GraphOutline(name, subjects, {}, {}, anonymous)
     lists, cells = _lists(subjects, once, may_be_list)
@@ -220,7 +224,7 @@ def _arranged(
         pending = [(value, 1) for value in _values(top[waiting.pop()])]
         while pending:
             value, depth = pending.pop()
-            if not isinstance(value, BNode):
+            if type(value) is not BNode:
                 continue
             if value in lists and depth <= _MAX_NESTING:
                 used[value] = lists[value]
@@ -264,7 +268,7 @@ def _lists(
             continue
         chain = [head]
         rest = subjects[head][RDF.rest][0]
-        while isinstance(rest, BNode) and rest in cells:
+        while type(rest) is BNode and rest in cells:
             chain.append(rest)
             rest = subjects[rest][RDF.rest][0]
         items = [subjects[cell][RDF.first][0] for cell in chain]

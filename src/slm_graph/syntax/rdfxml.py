@@ -61,7 +61,7 @@ def write_rdf_xml(
 
 def _is_collection(items: list[Node]) -> bool:
     """Whether `rdf:parseType="Collection"` can say the list: it has no literals (RDF/XML Syntax, 7.2.19)."""
-    return not any(isinstance(item, Literal) for item in items)
+    return not any(type(item) is Literal for item in items)
 
 
 class _Names:
@@ -77,7 +77,7 @@ class _Names:
         wanted = {str(predicate) for properties in everything for predicate in properties}
         wanted |= {str(RDF.first)}  # of a list in a list
         kinds = (properties[RDF.type][0] for properties in everything if RDF.type in properties)
-        wanted |= {str(kind) for kind in kinds if isinstance(kind, URIRef)}
+        wanted |= {str(kind) for kind in kinds if type(kind) is URIRef}
         for iri in sorted(wanted):
             self._names[iri] = self._name(iri)
 
@@ -128,12 +128,12 @@ def _node(
     nested: bool = False,
 ) -> str:
     kind = properties.get(RDF.type, [None])[0]
-    element = names.element(kind) if isinstance(kind, URIRef) else None
+    element = names.element(kind) if type(kind) is URIRef else None
     if element is not None and str(kind).startswith(_RDF) and kind not in _CLASSES_OF_RDF:
         element = None
     left_out = kind if element is not None else None
     start = f"{indent}<{element or 'rdf:Description'}"
-    if isinstance(node, URIRef):
+    if type(node) is URIRef:
         start += f' rdf:about="{_attribute(iri_text(node)[1:-1])}"'
     elif not nested and node not in graph.anonymous:
         start += f' rdf:nodeID="{node}"'
@@ -164,11 +164,11 @@ def _property(
                 en="Choose another format, such as Turtle or JSON-LD.",
             ),
         )
-    if isinstance(value, URIRef):
+    if type(value) is URIRef:
         return f'{indent}<{name} rdf:resource="{_attribute(iri_text(value)[1:-1])}"/>\n'
-    if isinstance(value, Literal):
+    if type(value) is Literal:
         return f"{indent}<{name}{_kind_of(value)}>{_content(subject, predicate, value)}</{name}>\n"
-    if not isinstance(value, BNode):
+    if type(value) is not BNode:
         raise TypeError(f"not a term of RDF 1.1: {value!r}")
     deeper = indent + _INDENT
     if (items := graph.lists.get(value)) is not None:
@@ -180,11 +180,11 @@ def _property(
 
 
 def _item(item: Node, indent: str, graph: GraphOutline, names: _Names) -> str:
-    if isinstance(item, URIRef):
+    if type(item) is URIRef:
         return f'{indent}<rdf:Description rdf:about="{_attribute(iri_text(item)[1:-1])}"/>\n'
-    if isinstance(item, BNode) and (properties := graph.nested.get(item)) is not None:
+    if type(item) is BNode and (properties := graph.nested.get(item)) is not None:
         return _node(item, properties, indent, graph, names, nested=True)
-    if isinstance(item, BNode) and (inner := graph.lists.get(item)) is not None:
+    if type(item) is BNode and (inner := graph.lists.get(item)) is not None:
         deeper = indent + _INDENT
         first = _property(item, RDF.first, inner[0], deeper, graph, names)
         rest = "".join(_item(part, deeper + _INDENT, graph, names) for part in inner[1:])

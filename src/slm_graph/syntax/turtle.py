@@ -99,7 +99,7 @@ class _Writer:
         return f"{indent}{head} {self._properties(properties, indent + _INDENT)} .\n"
 
     def _subject(self, subject: Node) -> str:
-        if isinstance(subject, URIRef):
+        if type(subject) is URIRef:
             return self._names.iri(subject)
         return "[]" if subject in self._graph.anonymous else f"_:{subject}"
 
@@ -119,11 +119,11 @@ class _Writer:
         return f"{name}\n{deeper}{lines}"
 
     def _term(self, term: Node, indent: str) -> str:
-        if isinstance(term, URIRef):
+        if type(term) is URIRef:
             return "()" if term == RDF.nil else self._names.iri(term)
-        if isinstance(term, Literal):
+        if type(term) is Literal:
             return self._literal(term)
-        if not isinstance(term, BNode):
+        if type(term) is not BNode:
             raise TypeError(f"not a term of RDF 1.1: {term!r}")
         if (items := self._graph.lists.get(term)) is not None:
             return self._list(items, indent)

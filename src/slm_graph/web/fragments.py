@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from slm_graph.errors import LANGUAGES
 from slm_graph.formats import Format
 from slm_graph.web.branches import Node
 from slm_graph.web.texts import say
-from slm_graph.web.views import Fact, Link, Reader, Value
+from slm_graph.web.views import Fact, Link, Reader, Value, with_language
+
+_OWN_NAMES = {code: escape(say("language." + code, code)) for code in LANGUAGES}
+"""Of languages, in themselves."""
 
 _SPECIAL = re.compile("[&<>\"']")
 
@@ -76,6 +80,25 @@ class Fragments:
             for row, href in formats
         )
         return Markup("\n".join(found))  # noqa: S704  # the rows are ours
+
+    def other_languages(self, href: str) -> Markup:
+        """Links of a page's head to the same in the other languages."""
+        found = (
+            f'<link rel="alternate" hreflang="{code}" href="{safe(with_language(href, code))}">'
+            for code in LANGUAGES
+            if code != self.language
+        )
+        return Markup("\n".join(found))  # noqa: S704  # escaped here
+
+    def languages(self, href: str) -> Markup:
+        """Items of the switch of languages."""
+        current = {self.language: ' aria-current="true"'}
+        found = (
+            f'<li><a href="{safe(with_language(href, code))}" hreflang="{code}" lang="{code}"{current.get(code, "")}>'
+            f"{_OWN_NAMES[code]}</a></li>"
+            for code in LANGUAGES
+        )
+        return Markup("\n".join(found))  # noqa: S704  # escaped here
 
     def _tongue(self, language: str | None) -> str:
         return f' lang="{safe(language)}"' if language and language != self.language else ""

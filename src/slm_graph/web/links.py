@@ -27,6 +27,8 @@ _OF_URIS = ":/?#[]@!$&'()*+,;=%-._~"
 
 _IS_URI = re.compile(f"[A-Za-z0-9{re.escape(_OF_URIS)}]*")
 
+_SIMPLE = re.compile(r"[A-Za-z0-9:/._~-]*")
+
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 
 ABOUT_PAGE = "https://schema.org/AboutPage"
@@ -195,7 +197,9 @@ def _of_resource(served: Served, iri: str) -> Iterator[Link]:
 
 def linkset_address(served: Served, iri: str) -> str:
     """The path of the link set about a resource."""
-    return f"{served.addresses.mount}/linkset?iri={quote(iri, safe='')}"
+    # most IRIs have nothing else to be escaped: a quarter of the time of `quote`
+    escaped = iri.replace(":", "%3A").replace("/", "%2F") if _SIMPLE.fullmatch(iri) else quote(iri, safe="")
+    return f"{served.addresses.mount}/linkset?iri={escaped}"
 
 
 def _items(served: Served, iri: str) -> Iterator[Link]:

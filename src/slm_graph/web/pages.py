@@ -6,27 +6,45 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from slm_graph.catalogue import Catalogue
 from slm_graph.catalogue.lists import holds
-from slm_graph.errors import LANGUAGES, Text
+from slm_graph.errors import Language, Text
 from slm_graph.skos import ACKNOWLEDGEMENT
 from slm_graph.web.assets import assets
 from slm_graph.web.fragments import fragments, number_shown
 from slm_graph.web.ladder import ladder
 from slm_graph.web.site import Served
 from slm_graph.web.texts import TEXTS, say
-from slm_graph.web.views import Reader, with_language
+from slm_graph.web.views import Reader
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
+_WORD = re.compile(r"""\{\{ t\((["'])([\w.-]+)\1\) \}\}""")
+"""A text without values, as templates ask for it."""
+
+
+class _Words(Extension):
+    """Puts texts without values into the templates of their language as these are compiled: no page has to look for them."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        language = cast(Language, self.environment.globals["language"])
+
+        def word(found: re.Match[str]) -> str:
+            text = escape(say(found[2], language))
+            return found[0] if any(mark in text for mark in ("{{", "{%", "{#")) else str(text)
+
+        return _WORD.sub(word, source)
+
+
 @cache
-def _environment() -> Environment:
+def _environment(language: Language) -> Environment:
     environment = Environment(
         loader=PackageLoader("slm_graph.web", "templates"),
         autoescape=True,
@@ -34,8 +52,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=[_Words],
     )
-    environment.globals["texts"] = TEXTS
+    environment.globals["language"] = language
+    environment.globals["t"] = _say_in(language)
     environment.filters["number"] = number_shown
     environment.filters["day"] = day_shown
     environment.filters["breakable"] = lambda text: escape(text).replace("/", Markup("/<wbr>"))
@@ -57,10 +77,9 @@ def day_shown(date: str, language: str) -> str:
     return f"{int(day)}.{int(month)}.{year}"
 
 
-@lru_cache(maxsize=32)  # one a template and language
-def _say_in(language: str) -> Callable[..., str]:
+def _say_in(language: Language) -> Callable[..., str]:
     def t(key: str, **values: object) -> str:
-        return say(key, language, **values)  # type: ignore[arg-type]  # one of LANGUAGES
+        return say(key, language, **values)
 
     return t
 
@@ -73,8 +92,7 @@ def render(
         (served.release.version, served.addresses.snapshot) if served is not None else (None, None)
     )
     frame = _frame(reader, mount, version, snapshot, _acknowledgement(served, reader))
-    languages = [(code, with_language(href, code), code == reader.language) for code in LANGUAGES]
-    return _environment().get_template(template).render(**frame, languages=languages, **view).encode()
+    return _environment(reader.language).get_template(template).render(**frame, href=href, **view).encode()
 
 
 FRAMES = 128
@@ -88,28 +106,22 @@ def _frame(
     """What all pages of one reader share, the parts that never differ rendered: half of a page's time otherwise."""
     words: dict[str, Any] = {
         "reader": reader,
-        "t": _say_in(reader.language),
         "mount": mount,
         "file": _file,
         "keep": reader.keep,
         "fragments": fragments(reader),
     }
-    parts: Any = _environment().get_template("parts.html").make_module(words)
-    once: Any = (
-        _environment()
-        .get_template("frame.html")
-        .make_module(
-            {
-                **words,
-                "parts": parts,
-                "css": f"{mount}/static/{_file('site.css')}",
-                "script": f"{mount}/static/{_file('site.js')}",
-                "version": version,
-                "snapshot": snapshot,
-                "acknowledgement": acknowledgement,
-            }
-        )
-    )
+    environment = _environment(reader.language)
+    parts: Any = environment.get_template("parts.html").make_module(words)
+    further = {
+        "parts": parts,
+        "css": f"{mount}/static/{_file('site.css')}",
+        "script": f"{mount}/static/{_file('site.js')}",
+        "version": version,
+        "snapshot": snapshot,
+        "acknowledgement": acknowledgement,
+    }
+    once: Any = environment.get_template("frame.html").make_module({**words, **further})
     names = ("links", "header", "seek", "footer")
     frame = {name: getattr(once, name)().rstrip() for name in names}
     return {**words, "parts": parts, "frame": frame}

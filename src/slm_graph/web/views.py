@@ -187,7 +187,7 @@ def mappings_of(facts: Facts, names: Names) -> tuple[MappingRow, ...]:
     rows: list[MappingRow] = []
     recorded: set[tuple[str, str]] = set()
     for record in facts.subjects():
-        if not isinstance(record, BNode) or facts.iri not in facts.values(OWL.annotatedSource, record):
+        if type(record) is not BNode or facts.iri not in facts.values(OWL.annotatedSource, record):
             continue
         for predicate in facts.iris(OWL.annotatedProperty, record):
             for target in facts.iris(OWL.annotatedTarget, record):
