@@ -113,8 +113,13 @@ class Federation:
         plain = without_services(query, clauses)
         inspect(plain, self._limits)
         reader = EngineReader(self._reader, self._nothing, request)
-        with reader.read(plain):
-            pass
+        try:
+            reader.read(plain).close()
+        except QueryError as fault:
+            for clause in clauses:
+                if (fault.line, fault.column) == position_of(query, clause.target.start):
+                    raise _no_iri(query, clause) from fault
+            raise
         every_format = replace(
             request, solution_format=formats.SPARQL_JSON, graph_format=formats.N_TRIPLES, bindings={}
         )
@@ -130,22 +135,9 @@ class Federation:
         ]
 
     def _endpoint(self, query: str, prologue: str, clause: ServiceClause, reader: EngineReader) -> str:
-        line, column = position_of(query, clause.target.start)
-        try:
-            iri = str(reader.iris(prologue, [clause.target.text])[0])
-        except QueryError as fault:
-            if type(fault) is not QueryError:  # its deadline, its size
-                raise
-            raise QueryError(
-                Text(
-                    de=f"SERVICE nennt hier keine IRI (Zeile {line}, Spalte {column}): {clause.target.text}",
-                    en=f"SERVICE names no IRI here (line {line}, column {column}): {clause.target.text}",
-                ),
-                hint=Text(de="Fehlt ein PREFIX oder BASE?", en="Is a PREFIX or BASE missing?"),
-                line=line,
-                column=column,
-            ) from fault
+        iri = str(reader.iris(prologue, [clause.target.text])[0])
         if iri not in self.settings.endpoints:
+            line, column = position_of(query, clause.target.start)
             known = ", ".join(self.settings.endpoints)
             raise QueryRefused(
                 Text(
@@ -268,6 +260,19 @@ class Federation:
             return [f"({' '.join([UNDEFINED] * len(question.variables))})"]
         tell(ServiceCall(url, "answered", call.seconds, len(rows)))
         return rows
+
+
+def _no_iri(query: str, clause: ServiceClause) -> QueryError:
+    line, column = position_of(query, clause.target.start)
+    return QueryError(
+        Text(
+            de=f"SERVICE nennt hier keine IRI (Zeile {line}, Spalte {column}): {clause.target.text}",
+            en=f"SERVICE names no IRI here (line {line}, column {column}): {clause.target.text}",
+        ),
+        hint=Text(de="Fehlt ein PREFIX oder BASE?", en="Is a PREFIX or BASE missing?"),
+        line=line,
+        column=column,
+    )
 
 
 def _await(call: Call, has_left: Callable[[], bool] | None) -> None:

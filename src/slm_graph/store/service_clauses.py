@@ -71,21 +71,23 @@ def service_clauses(query: str, *, max_clauses: int) -> list[ServiceClause]:
 
 
 def without_services(query: str, clauses: Sequence[ServiceClause]) -> str:
-    """The query with each clause a plain group: for a parser that must not see SERVICE, every place where it was."""
+    """The query with GRAPH for each SERVICE, which may stand in the same places (SPARQL 1.1, rule 56): for a parser that
+    must not see SERVICE. Every line and column stays."""
     pieces: list[str] = []
     written = 0
     for clause in clauses:
-        blank = "".join(sign if sign in "\r\n" else " " for sign in query[clause.start : clause.pattern])
-        pieces += [query[written : clause.start], blank]
-        written = clause.pattern
+        silent = query[clause.start + len("SERVICE") : clause.target.start]
+        blank = "".join(sign if sign in "\r\n" else " " for sign in silent)
+        pieces += [query[written : clause.start], "GRAPH".ljust(len("SERVICE")), blank]
+        written = clause.target.start
     return "".join([*pieces, query[written:]])
 
 
-def with_plain_groups(query: str) -> str:
+def with_graphs(query: str) -> str:
     """`without_services` for whoever only wants to read the query; raises what `service_clauses` does.
 
-    >>> with_plain_groups("ASK { SERVICE <http://a/> { ?s ?p ?o } }")
-    'ASK {                     { ?s ?p ?o } }'
+    >>> with_graphs("ASK { SERVICE SILENT <http://a/> { ?s ?p ?o } }")
+    'ASK { GRAPH          <http://a/> { ?s ?p ?o } }'
     """
     if not names_service(query):
         return query

@@ -9,7 +9,7 @@ from slm_graph.formats import HTML, RDF_FORMATS, SOLUTION_FORMATS, Format
 from slm_graph.resources import LONGEST_VALUE, NamedQuery, Parameter
 from slm_graph.settings import QueryLimits
 from slm_graph.store.guard import inspect as outline_of
-from slm_graph.store.service_clauses import with_plain_groups
+from slm_graph.store.service_clauses import with_graphs
 from slm_graph.web import protocol
 from slm_graph.web.api_parts import LANG, Operation, Said, choice, in_path, in_query, media, operation_object
 
@@ -103,7 +103,7 @@ def any_named_query(queries: Mapping[str, NamedQuery]) -> Operation:
 
 def named_query(query: NamedQuery, limits: QueryLimits) -> Said:
     """The operation of one named query."""
-    form = outline_of(with_plain_groups(query.text), limits).form
+    form = outline_of(with_graphs(query.text), limits).form
     rows = (*(SOLUTION_FORMATS if form in ("select", "ask") else RDF_FORMATS), HTML)
     said = Operation(
         media(rows),
