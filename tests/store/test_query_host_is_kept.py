@@ -13,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from slm_graph.errors import Busy
+from slm_graph.errors import Busy, QueryTimeout
 from slm_graph.settings import QueryLimits
 from slm_graph.store import HostProcess, start_host
 from slm_graph.store.hosting import LOOK_SECONDS, SILENT_LOOKS
+from slm_graph.store.pool import ORDER_SECONDS
 
 
 def tend_until(host: HostProcess, condition: Callable[[], bool], *, seconds: float = 30.0) -> int:
@@ -134,3 +135,25 @@ def test_a_host_that_cannot_start_is_tried_again_and_again_in_longer_pauses(ask,
         assert 3 <= len(seen) <= 5
         monkeypatch.setattr(sys, "executable", right)
         tend_until(host, lambda: answers(host, ask))
+
+
+def test_a_hung_release_process_is_replaced_by_the_host(data, ask, tmp_path):
+    other = tmp_path / "data.nq"
+    other.write_bytes(data.read_bytes())
+    endless = "SELECT (COUNT(*) AS ?n) {" + "".join(f"?s{n} ?p{n} ?o{n} ." for n in range(12)) + "}"
+    with start_host(QueryLimits(deadline_seconds=1.0)) as host:
+        assert answers(host, ask)
+        hung = host.client.statistics()["releases"][0]["pid"]
+        os.kill(hung, signal.SIGSTOP)
+        with pytest.raises(QueryTimeout):
+            host.client.answer(ask(endless))  # an order to kill that nobody obeys
+        deadline = time.monotonic() + 3 * ORDER_SECONDS
+        while True:
+            assert answers(host, ask, data=other)  # nobody else notices
+            if hung not in {release["pid"] for release in host.client.statistics()["releases"]}:
+                break
+            answers(host, ask)  # by the process that was idle, or told to come back
+            assert time.monotonic() < deadline, "it was not replaced"
+            time.sleep(0.1)
+        assert answers(host, ask)
+        assert not os.path.exists(f"/proc/{hung}")

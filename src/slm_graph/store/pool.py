@@ -22,6 +22,9 @@ from slm_graph.store.face import Lane
 MAX_RELEASES_OPEN = 3
 """The current release, the one before it, and one that somebody looks back at."""
 
+ORDER_SECONDS = 10.0
+"""For a release process to fork or to bury a process: it does nothing else, and a fork of a million statements takes 0.1 s."""
+
 DataKey = tuple[str, int, int, int]
 """Path, inode, size and time of change: a release that was built anew is another one."""
 
@@ -74,6 +77,7 @@ class QueryProcess:
         self.ending = True
         self.channel.pause(True)
         if self.pid is not None:
+            self.release.expect()
             self.release.channel.send(frames.json_frame(frames.KILL, {"pid": self.pid}))
 
 
@@ -88,6 +92,8 @@ class Release:
         self.opened: dict[str, Any] = {}
         self.processes: dict[int, QueryProcess] = {}
         self.used_seconds = time.monotonic()
+        self.owing_since: float | None = None
+        """When it last had to be waited for: it was given an order, or has obeyed one of several."""
         self._failure: SlmGraphError | None = None
         self.channel = Channel(pool.selector, connection, self)
 
@@ -113,17 +119,23 @@ class Release:
         ours, theirs = socket.socketpair()
         process = QueryProcess(self.pool.next_key(), lane, self, ours)
         self.processes[process.key] = process
+        self.expect()
         order = frames.json_frame(frames.FORK, {"key": process.key, "lane": lane})
         try:
             # A release process does nothing but wait for such orders: one that has not read the last ones is lost.
             if self.channel.outgoing_bytes or socket.send_fds(
                 self.channel.socket, [order], [theirs.fileno()]
             ) < len(order):
-                self.on_end()
+                self.pool.kill(self)
         except OSError:
-            self.on_end()
+            self.pool.kill(self)
         finally:
             theirs.close()
+
+    def expect(self) -> None:
+        """It has been given an order."""
+        if self.owing_since is None:
+            self.owing_since = time.monotonic()
 
     def on_frame(self, kind: bytes, payload: bytes) -> None:
         document = json.loads(payload)
@@ -145,7 +157,8 @@ class Release:
             self._failure = frames.error_of(document)
 
     def on_read(self) -> None:
-        """Nothing: each frame is for itself."""
+        owes = any(process.pid is None or process.ending for process in self.processes.values())
+        self.owing_since = time.monotonic() if owes else None
 
     def on_end(self) -> None:
         """Its process is gone, and its query processes with it."""
@@ -172,6 +185,8 @@ class Pool:
         self.watcher = watcher
         self._limits = limits
         self._releases: dict[DataKey, Release] = {}
+        self._pids: set[int] = set()
+        """Of release processes that are not buried."""
         self._last_key = 0
 
     def next_key(self) -> int:
@@ -197,11 +212,31 @@ class Pool:
         self._releases.pop(release.data, None)
         release.channel.close()
 
+    def kill(self, release: Release) -> None:
+        """End a release process that does not obey; its query processes end with it, and the next query opens anew."""
+        if release.pid in self._pids:  # not buried yet, so the number is still its own
+            os.kill(release.pid, signal.SIGKILL)
+        release.on_end()
+
     def bury(self) -> None:
         """Collect ended release processes; their closed sockets have told the rest."""
         with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+            while pid := os.waitpid(-1, os.WNOHANG)[0]:
+                self._pids.discard(pid)
+
+    def due(self) -> float | None:
+        """When `end_hung` has to look again; None: nobody owes anything."""
+        moments = [
+            release.owing_since for release in self._releases.values() if release.owing_since is not None
+        ]
+        return min(moments) + ORDER_SECONDS if moments else None
+
+    def end_hung(self) -> None:
+        """Kill the release processes that have owed something for too long."""
+        now = time.monotonic()
+        for release in list(self._releases.values()):
+            if release.owing_since is not None and now - release.owing_since >= ORDER_SECONDS:
+                self.kill(release)
 
     def close(self) -> None:
         """End every process: each ends with the socket to its parent."""
@@ -243,6 +278,7 @@ class Pool:
             confinement.die_with_parent(parent)
             release_process(theirs, Path(data[0]), self._limits)
         theirs.close()
+        self._pids.add(pid)
         self._releases[data] = Release(self, data, pid, ours)
 
 
