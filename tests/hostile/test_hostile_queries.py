@@ -265,4 +265,4 @@ def test_the_limits_are_declared(site: Any) -> None:
     for limit in (b"67108864", b"65536", b"500000 rows"):
         assert limit in description.body
     page = site.get("/sparql", Accept="text/html", Accept_Language="de")
-    assert b"500000 Zeilen und 64 MiB" in page.body
+    assert "500\u202f000 Zeilen und 64 MiB" in page.body.decode()
