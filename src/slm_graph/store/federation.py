@@ -50,6 +50,9 @@ class _Question:
     clause: ServiceClause
     endpoint: str
     variables: tuple[str, ...]
+    """Those that its pattern shows outside."""
+    asked: tuple[str, ...]
+    """Those of the question: of a pattern without any, one that counts."""
     text: str
 
 
@@ -176,17 +179,17 @@ class Federation:
                 line=line,
                 column=column,
             ) from fault
-        head = " ".join(f"?{name}" for name in variables)
+        asked, head = variables, " ".join(f"?{name}" for name in variables)
         if not variables:  # how many solutions there are is all that counts
             name = "solution"
             while f"?{name}" in pattern or f"${name}" in pattern:
                 name += "_"
-            head = f"(1 AS ?{name})"
+            asked, head = (name,), f"(1 AS ?{name})"
         # one more than is taken tells an answer that was cut from one that is whole
         text = f"{prologue}\nSELECT {head} WHERE {pattern}\nLIMIT {self.settings.max_rows + 1}"
         inside = {token.text[1:] for token in tokens(pattern) if token.kind == "variable"}
         bound: dict[str, Node] = {name: term for name, term in request.bindings.items() if name in inside}
-        return _Question(clause, endpoint, variables, with_values(text, bound) if bound else text)
+        return _Question(clause, endpoint, variables, asked, with_values(text, bound) if bound else text)
 
     def _started(self, questions: Sequence[_Question]) -> list[tuple[_Question, Call]]:
         """All calls of a query, or none. Raises Busy."""
@@ -242,6 +245,7 @@ class Federation:
                 rows = values_rows(
                     mended(call.body()),
                     question.variables,
+                    asked=question.asked,
                     max_rows=max_rows,
                     iri_of_blank_node=_skolem(base),
                 )
