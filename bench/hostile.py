@@ -164,7 +164,7 @@ def measure(
     peak, refused = 0, 0
     began_at = time.monotonic()
     over = threading.Event()
-    failures: list[Exception] = []
+    failures: list[Unusable] = []
 
     def watch() -> None:
         nonlocal peak
@@ -187,8 +187,8 @@ def measure(
                     if over.wait(0.1 if len(own) == 1 else 0.0):
                         return
                 number += 1
-        except (Unusable, OSError, ValueError) as failure:  # told by the thread that waits
-            failures.append(failure)
+        except (Unusable, OSError, ValueError, IndexError) as failure:  # told by the thread that waits
+            failures.append(Unusable(f"a visitor got no answer: {failure!r}"))
             over.set()
 
     context = multiprocessing.get_context("spawn")
@@ -212,10 +212,11 @@ def measure(
     for thread in threads:
         thread.join()
     stopping.set()
+    if failures:
+        flooding.terminate()
+        raise failures[0]
     statuses = ended.get(timeout=60)
     flooding.join()
-    if failures:
-        raise failures[0]
     if not statuses[408] + statuses[413] or statuses[500]:
         raise Unusable(f"the flood was answered with {dict(statuses)}")
     return statuses, peak, refused, took
