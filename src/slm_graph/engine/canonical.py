@@ -71,7 +71,7 @@ def term_text(term: Node) -> str:
     >>> term_text(Literal("a", lang="de-AT"))
     '"a"@de-at'
     """
-    # rdflib's classes are abstract ones, which answer isinstance in Python: an eighth of a document's time
+    # rdflib's classes are abstract ones, which answer isinstance in Python: an eighth of the time of writing
     if type(term) is URIRef:
         return iri_text(term)
     if type(term) is Literal:

@@ -1,6 +1,6 @@
 """HTML of what stands on a page by the hundred: links, values, statements, nodes of a tree.
 
-Written here and not in a template, which takes five times as long for them: a page is mostly made of these.
+Written here and not in a template: a page is mostly made of these, and macros called for each took most of its time.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ FRAMES = 128
 def _frame(
     reader: Reader, mount: str, version: str | None, snapshot: str | None, acknowledgement: str | None
 ) -> Mapping[str, Any]:
-    """What all pages of one reader share, the parts that never differ rendered: half of a page's time otherwise."""
+    """What all pages of one reader share, the parts that never differ rendered: a sixth of a page's time otherwise."""
     words: dict[str, Any] = {
         "reader": reader,
         "mount": mount,
