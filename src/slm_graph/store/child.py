@@ -21,7 +21,7 @@ from typing import IO, NoReturn, cast
 
 from slm_graph.errors import SlmGraphError
 from slm_graph.settings import QueryLimits
-from slm_graph.store import confinement, frames, refusals
+from slm_graph.store import confinement, frames, memory, refusals
 from slm_graph.store.answering import Prepared, prepare, write
 from slm_graph.store.disk import Held, hold
 from slm_graph.store.face import Lane
@@ -114,7 +114,7 @@ def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *,
             del prepared
             retire |= confinement.address_space_bytes() - before > limits.max_memory_bytes // _MAX_GROWTH
             if time.monotonic() - began_at > _LONG_SECONDS:
-                retire |= confinement.own_bytes() > limits.max_memory_bytes // _MAX_GROWTH
+                retire |= memory.own_bytes() > limits.max_memory_bytes // _MAX_GROWTH
             sink.finish(retire=retire)
         except (BrokenPipeError, ConnectionResetError):
             break

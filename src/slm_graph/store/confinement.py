@@ -138,18 +138,6 @@ def _statistics_of(_process: int) -> int:
     return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
 
 
-def own_bytes() -> int:
-    """Memory that this process shares with nobody, its copies of its parent's pages included; 0 where nobody tells.
-
-    Takes milliseconds: the kernel looks at every page.
-    """
-    try:
-        with open("/proc/self/smaps_rollup", "rb") as lines:
-            return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(b"Private_Dirty:"))
-    except OSError:
-        return 0
-
-
 def can_refuse_network() -> bool:
     """True where `refuse_network` does what it says."""
     return sys.platform == "linux" and platform.machine() in _MACHINES and sys.maxsize > 2**32

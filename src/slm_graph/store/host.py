@@ -26,6 +26,7 @@ from slm_graph.store.channel import Channel
 from slm_graph.store.face import Lane
 from slm_graph.store.jobs import PAUSE_BYTES, Connection, Job
 from slm_graph.store.lanes import FairQueue
+from slm_graph.store.memory import Ledger
 from slm_graph.store.pool import DataKey, Pool, QueryProcess
 
 TRUSTED_PROCESSES = 1
@@ -37,6 +38,8 @@ _MAX_CONNECTIONS = 512
 """Half of the usual limit on open files; whoever comes after that is told at once."""
 _HALF_LIFE_SECONDS = 30.0
 """What a client's queries have cost counts half after so long: three deadlines."""
+_MEMORY_SECONDS = 0.1
+"""Between two looks at what long queries own, and before the first: a process comes to own some 1 GB a second at most."""
 _MAX_CLIENTS = 1_000
 """Whose cost is remembered; beyond, the smaller half is forgotten."""
 _WEIGHT_OF_ONE = 0.1
@@ -61,7 +64,11 @@ class QueryHost:
         }
         self._running: dict[QueryProcess, Job] = {}
         self._places: dict[Lane, int] = {"public": limits.processes, "trusted": TRUSTED_PROCESSES}
-        self._counts = dict.fromkeys(("answered", "refused", "deadline", "crashed", "left", "busy"), 0)
+        self._counts = dict.fromkeys(
+            ("answered", "refused", "deadline", "memory", "crashed", "left", "busy"), 0
+        )
+        self._ledger = Ledger(limits.max_memory_together_bytes)
+        self._looked_at_memory = 0.0
         self._mean_seconds = 0.1
         self._trial_seconds = min(_TRIAL_SECONDS, limits.deadline_seconds / 8)
         self._spent: dict[str, tuple[float, float]] = {}  # by client: seconds, and when that was
@@ -303,6 +310,8 @@ class QueryHost:
     def _due(self) -> float | None:
         """The moment of the next thing that the clock decides; None if there is nothing."""
         moments = [job.ends for job in self._running.values()]
+        if self._running:
+            moments.append(self._memory_due())
         if any(self._queues.values()):
             moments += [job.ends for queue in self._queues.values() for job in queue]
             now = time.monotonic()
@@ -314,8 +323,31 @@ class QueryHost:
         moments += [moment for moment in (self._pool.due(), self._draining_until) if moment is not None]
         return min(moments) if moments else None
 
+    def _memory_due(self) -> float:
+        """When to look at what the running queries own; only those that run for longer can own much."""
+        oldest = min(job.started for job in self._running.values() if job.started is not None)
+        return max(oldest, self._looked_at_memory) + _MEMORY_SECONDS
+
+    def _look_at_the_memory(self) -> None:
+        """Where queries own too much together, the one of the public that owns most is ended."""
+        self._looked_at_memory = time.monotonic()
+        running = {process.pid: job for process, job in self._running.items() if process.pid is not None}
+        owned = self._ledger.excess(running)
+        public = [pid for pid in owned if running[pid].lane == "public"]
+        if not public:
+            return
+        job = running[max(public, key=lambda pid: owned[pid])]
+        self._counts["memory"] += 1
+        self._end(job)
+        if len(owned) == 1:
+            job.connection.fail(refusals.memory_exhausted(self._limits.max_memory_together_bytes))
+        else:
+            job.connection.fail(refusals.memory_crowded(self._retry_after_seconds("public")))
+
     def _look_at_the_clock(self) -> None:
         now = time.monotonic()
+        if self._running and now >= self._memory_due():
+            self._look_at_the_memory()
         for job in [job for job in self._running.values() if now >= job.ends]:
             self._counts["deadline"] += 1
             self._end(job)

@@ -73,6 +73,20 @@ def memory_exhausted(max_memory_bytes: int) -> QueryTooLarge:
     )
 
 
+def memory_crowded(retry_after_seconds: int) -> Busy:
+    return Busy(
+        Text(
+            de="Die laufenden Abfragen brauchen zusammen zu viel Speicher; diese brauchte am meisten und wurde beendet.",
+            en="the queries that run need too much memory together; this one needed most and was stopped",
+        ),
+        hint=Text(
+            de=f"Die Abfrage enger fassen oder in {retry_after_seconds} s noch einmal versuchen.",
+            en=f"Narrow the query down, or try again in {retry_after_seconds} s.",
+        ),
+        retry_after_seconds=retry_after_seconds,
+    )
+
+
 def crashed(number: int, *, max_memory_bytes: int) -> SlmGraphError:
     """For a query whose process died by signal `number` without our doing."""
     if number == signal.SIGABRT:  # the engine's answer to memory it does not get

@@ -82,7 +82,7 @@ def _statements(
         f"deadline {limits.deadline_seconds:g} s; query at most {limits.max_query_bytes} bytes, "
         f"{limits.max_nesting} nested brackets, {limits.max_operators} operators of a kind; "
         f"answer at most {limits.max_answer_bytes} bytes and {limits.max_rows} rows or triples, never cut short in silence; "
-        f"memory at most {limits.max_memory_bytes} bytes; "
+        f"memory at most {limits.max_memory_bytes} bytes, of all together {limits.max_memory_together_bytes}; "
         f"{limits.processes} queries at once, {limits.queue_length} waiting; no updates, "
         f"{_services(federation)}"
     )
