@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeVar
 
 from rdflib import URIRef
 
+from slm_graph.catalogue.keeping import kept
 from slm_graph.catalogue.reading import KINDS, Catalogue, Description
 from slm_graph.engine.lines import read_lines
 from slm_graph.errors import Language
@@ -79,7 +79,7 @@ def subjects(
     return _iris(catalogue, ordered[offset : offset + limit]), len(ordered)
 
 
-@lru_cache(maxsize=KEPT_ORDERS)  # a release never changes
+@kept(at_most=KEPT_ORDERS)  # a release never changes
 def _ordered(catalogue: Catalogue, predicate: str, object_: str, language: Language) -> tuple[int, ...]:
     rows = catalogue.rows(
         "SELECT r.id, r.notation, r.sort, b.value, r.iri FROM link l JOIN resource r ON r.id = l.subject "
@@ -117,7 +117,7 @@ class Alphabet:
         return sum(map(len, self.letters.values()))
 
 
-@lru_cache(maxsize=KEPT_ALPHABETS)  # a release never changes
+@kept(at_most=KEPT_ALPHABETS)  # a release never changes
 def alphabet(catalogue: Catalogue, scheme: str, language: Language) -> Alphabet:
     """The concepts in `scheme` by letter: A to Z, other letters, digits, then the rest."""
     rows = catalogue.rows(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ _OF_CONTENT = frozenset({"Content-Type", "Content-Length"})
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    served: Served
+    release: weakref.ref[Served]
+    """By reference: a release that is served no more is not kept open for it."""
     etag: str
     headers: list[tuple[str, str]]
     body: bytes
@@ -81,7 +83,7 @@ class Answers:
         asked = (query, *map(environ.get, CHOOSING))
         served = self._site.current()
         known = self._kept.get(asked)
-        if known is not None and known.served is served:
+        if known is not None and known.release() is served:
             environ[QUERY] = known.query
             status = condition(environ, known.etag, None)
             if status is None or status == 304:
@@ -92,7 +94,8 @@ class Answers:
         return self._ask(asked, served, environ, start_response)
 
     def _again(self, asked: tuple[str | None, ...], known: _Kept, *, is_spared: bool) -> bytes | None:
-        if self._kept.get(asked) is not known or self._site.surely_current() is not known.served:
+        served = self._site.surely_current()
+        if self._kept.get(asked) is not known or served is None or known.release() is not served:
             return None
         return b"" if is_spared else known.body
 
@@ -127,7 +130,9 @@ class Answers:
             return [body]
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         size_bytes = len(body) + len(asked[0] or "") + OVERHEAD_BYTES
-        kept = _Kept(served, etag, [("ETag", etag), *headers], body, size_bytes, environ.get(QUERY))
+        kept = _Kept(
+            weakref.ref(served), etag, [("ETag", etag), *headers], body, size_bytes, environ.get(QUERY)
+        )
         self._keep(asked, kept)
         return _give(kept, environ, start_response)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rdflib import URIRef
 from rdflib.namespace import SKOS
 
 from slm_graph.catalogue import Catalogue, Description, lists
+from slm_graph.catalogue.keeping import kept
 from slm_graph.web.site import Served
 from slm_graph.web.views import Facts, Link, Names, Reader, query_string
 
@@ -129,7 +129,7 @@ def ancestors(served: Served, iri: str, facts: Facts | None = None) -> list[str]
     return [*([scheme] if scheme and scheme != iri else []), *reversed(found)]
 
 
-@lru_cache(maxsize=KNOWN_PLACES)  # a release never changes
+@kept(at_most=KNOWN_PLACES)  # a release never changes
 def _above(catalogue: Catalogue, iri: str) -> tuple[str | None, str | None]:
     """The scheme of a concept and the concept right above it; the first of each."""
     said = catalogue.said(iri, (str(SKOS.inScheme), str(SKOS.broader)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from rdflib import RDF, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from slm_graph.catalogue import Catalogue, Description
+from slm_graph.catalogue.keeping import kept
 from slm_graph.exports.dumps import dump_names
 from slm_graph.exports.published import dumps_of
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, RDF_FORMATS, Format
@@ -164,7 +165,7 @@ _RIGHTS, _PROVENANCE, _CREATOR, _REPLACED = (
 )
 
 
-@lru_cache(maxsize=KNOWN_KIN)
+@kept(at_most=KNOWN_KIN)
 def _kin_header(catalogue: Catalogue, addresses: Addresses, kin: _Kin) -> tuple[str, ...]:
     return tuple(link.header() for link in _of_kin(catalogue, addresses, kin))
 
@@ -248,7 +249,7 @@ class _Rights:
     creators: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=64)  # schemes and statements of rights of the releases that are open
+@kept(at_most=64)  # schemes and statements of rights of the releases that are open
 def _rights(catalogue: Catalogue, iri: str) -> _Rights:
     """Of a scheme or a statement; kept, because thousands of concepts ask, and a scheme may be long to read."""
     described = catalogue.describe(iri)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from slm_graph.catalogue import Catalogue, Entry, Label
+from slm_graph.catalogue.keeping import kept
 from slm_graph.errors import Language
 from slm_graph.namespaces import prefixes
 from slm_graph.web.addresses import Addresses, web_link
@@ -72,7 +73,9 @@ class Names:
         if not wanted:
             return
         self._asked |= wanted
-        for iri, (label, entry) in _known(self.catalogue, self.reader.language).names(wanted).items():
+        for iri, (label, entry) in (
+            _known(self.catalogue, self.reader.language).names(self.catalogue, wanted).items()
+        ):
             self._links.pop(iri, None)
             if label is not None:
                 self.labels[iri] = label
@@ -83,12 +86,13 @@ class Names:
         """Look up names of what a page shows of descriptions: a scheme may have thousands of members."""
         self.learn(iri for facts in described for iri in facts.shown(MAX_VALUES))
         _properties(self.catalogue, self.addresses, self.reader).learn(
+            self.catalogue,
             {
                 str(predicate)
                 for facts in described
                 for subject in facts.subjects()
                 for predicate in facts.predicates(subject)
-            }
+            },
         )
 
     def link(self, iri: str) -> Link:
@@ -122,7 +126,7 @@ class Names:
 
     def property(self, iri: str) -> Link:
         """The link to a property, named in the reader's language where anybody names it."""
-        return _properties(self.catalogue, self.addresses, self.reader).link(iri)
+        return _properties(self.catalogue, self.addresses, self.reader).link(self.catalogue, iri)
 
 
 MANY_NAMES = 8_192
@@ -136,18 +140,17 @@ MANY_PROPERTIES = 2_000
 class _Known:
     """Names that pages have looked up: schemes and parents stand on all pages below them. Shared between threads."""
 
-    catalogue: Catalogue
     language: Language
     found: dict[str, tuple[Label | None, Entry | None]] = field(default_factory=dict)
 
-    def names(self, iris: Set[str]) -> dict[str, tuple[Label | None, Entry | None]]:
+    def names(self, catalogue: Catalogue, iris: Set[str]) -> dict[str, tuple[Label | None, Entry | None]]:
         """The label and the entry of each, None where the release has none."""
         # name by name: another thread may forget all of them meanwhile
         found = {iri: pair for iri in iris if (pair := self.found.get(iri)) is not None}
         unknown = iris - found.keys()
         if unknown:
-            labels = self.catalogue.labels(unknown, self.language)
-            entries = self.catalogue.entries(unknown)
+            labels = catalogue.labels(unknown, self.language)
+            entries = catalogue.entries(unknown)
             fresh = {iri: (labels.get(iri), entries.get(iri)) for iri in unknown}
             if len(self.found) + len(fresh) > MANY_NAMES:
                 self.found.clear()
@@ -156,34 +159,33 @@ class _Known:
         return found
 
 
-@lru_cache(maxsize=32)  # two languages of each release that is open
+@kept(at_most=32)  # two languages of each release that is open
 def _known(catalogue: Catalogue, language: Language) -> _Known:
-    return _Known(catalogue, language)
+    return _Known(language)
 
 
 @dataclass(frozen=True, slots=True)
 class _Properties:
     """Links to properties: the same hundred stand on the pages of all concepts. Shared between threads."""
 
-    catalogue: Catalogue
     addresses: Addresses
     reader: Reader
     links: dict[str, Link] = field(default_factory=dict)
 
-    def learn(self, iris: Set[str]) -> None:
+    def learn(self, catalogue: Catalogue, iris: Set[str]) -> None:
         """Look up those of `iris` that are not known yet."""
         wanted = iris - self.links.keys()
         if wanted:
-            names = Names(self.catalogue, self.addresses, self.reader)
+            names = Names(catalogue, self.addresses, self.reader)
             names.learn(wanted)
             if len(self.links) + len(wanted) > MANY_PROPERTIES:
                 self.links.clear()
             self.links.update({iri: self._named(names, iri) for iri in wanted})
 
-    def link(self, iri: str) -> Link:
+    def link(self, catalogue: Catalogue, iri: str) -> Link:
         found = self.links.get(iri)
         if found is None:
-            names = Names(self.catalogue, self.addresses, self.reader)
+            names = Names(catalogue, self.addresses, self.reader)
             names.learn([iri])
             found = self._named(names, iri)
         return found
@@ -196,9 +198,9 @@ class _Properties:
         return Link(iri, known.in_language(self.reader.language), found.href, None, external=found.external)
 
 
-@lru_cache(maxsize=64)  # four readers of each release that is open
+@kept(at_most=64)  # four readers of each release that is open
 def _properties(catalogue: Catalogue, addresses: Addresses, reader: Reader) -> _Properties:
-    return _Properties(catalogue, addresses, reader)
+    return _Properties(addresses, reader)
 
 
 @lru_cache(maxsize=MANY_PROPERTIES)  # mostly of classes and of properties

@@ -13,6 +13,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from slm_graph.catalogue import Catalogue
+from slm_graph.catalogue.keeping import kept
 from slm_graph.catalogue.lists import holds
 from slm_graph.errors import Language, Text
 from slm_graph.skos import ACKNOWLEDGEMENT
@@ -143,7 +144,7 @@ def _acknowledgement(served: Served | None, reader: Reader) -> str | None:
     return said.in_language(reader.language) if said is not None else None
 
 
-@lru_cache(maxsize=16)  # one a release that is open; a release never changes
+@kept(at_most=16)  # one a release that is open; a release never changes
 def _whose(catalogue: Catalogue) -> Text | None:
     if catalogue.kind(catalogue.base + "id/sfia") is None:
         return None

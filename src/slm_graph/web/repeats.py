@@ -109,20 +109,15 @@ class Repeats:
         return self._application(environ, start)
 
     def _again(self, note: Repeatable, *, is_spared: bool) -> bytes | None:
-        served = note.served
-        if (
-            served is not None
-            and served.addresses.snapshot is None
-            and self._site.surely_current() is not served
-        ):
-            return None
+        if note.current is not None:
+            served = self._site.surely_current()
+            if served is None or note.current() is not served:
+                return None
         made = self._kept.find(note.key)
         return None if made is None else b"" if is_spared else made.body
 
     def _holds(self, note: Repeatable) -> bool:
-        served = note.served
-        # a snapshot's documents never change; nor does what belongs to no release
-        return served is None or served.addresses.snapshot is not None or self._site.current() is served
+        return note.current is None or note.current() is self._site.current()
 
     def __len__(self) -> int:
         return len(self._known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -67,11 +68,17 @@ REPEATABLE = "slm_graph.repeatable"
 
 @dataclass(frozen=True, slots=True)
 class Repeatable:
-    """What a view says of its answer: it is the body kept as `key`, as long as `served` is what is served."""
+    """What a view says of its answer: it is the body kept as `key`, as long as `current` is what is served."""
 
-    served: Served | None
-    """None: it belongs to no release."""
+    current: weakref.ref[Served] | None
+    """None: it never changes, as it belongs to no release, or to one that was asked for by version."""
     key: Hashable
+
+
+def _repeatable(served: Served | None, key: Hashable) -> Repeatable:
+    # by reference: thousands of these are kept, and must not keep releases open that nobody serves any more
+    is_current = served is not None and served.addresses.snapshot is None
+    return Repeatable(weakref.ref(served) if served is not None and is_current else None, key)
 
 
 class Ready(Response):
@@ -163,7 +170,7 @@ def respond_kept(
         plain, key = made, (key, "gzip")
         made = kept.get(key, lambda: packed(plain))
     if repeats:
-        request.environ[REPEATABLE] = Repeatable(served, key)
+        request.environ[REPEATABLE] = _repeatable(served, key)
     return respond(made, cache=cache, issued=served.release.date if served is not None else None)
 
 
@@ -179,7 +186,7 @@ def see_other_kept(
     response = see_other(location, cache=cache, links=links)
     key = (served.release.version, "see other", location)
     kept.get(key, lambda: representation(response.get_data(), "text/plain"))
-    request.environ[REPEATABLE] = Repeatable(served, key)
+    request.environ[REPEATABLE] = _repeatable(served, key)
     return response
 
 

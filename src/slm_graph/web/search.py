@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from flask import Response, request
 
 from slm_graph import negotiation
+from slm_graph.catalogue import Catalogue
+from slm_graph.catalogue.keeping import kept
 from slm_graph.catalogue.lists import level_numbers
 from slm_graph.errors import LANGUAGES, NotFound, Text
 from slm_graph.formats import HTML, JSON
 from slm_graph.search import Filters, Hit, Page
 from slm_graph.web import pages
+from slm_graph.web.addresses import Addresses
 from slm_graph.web.problems import Offer, Problem, not_acceptable, reader_of_request
 from slm_graph.web.programs import given, root, search, similar, whole_number
 from slm_graph.web.representations import representation
@@ -317,17 +319,17 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
 
 
-@lru_cache(maxsize=8)  # two languages of the releases that are open
-def _offered(served: Served, reader: Reader) -> dict[str, list[tuple[str, str]]]:
+@kept(at_most=8)  # two languages of the releases that are open
+def _offered(catalogue: Catalogue, addresses: Addresses, reader: Reader) -> dict[str, list[tuple[str, str]]]:
     """The values each filter offers, with their names."""
-    names = Names(served.catalogue, served.addresses, reader)
-    counts = served.catalogue.counts()
-    schemes = [one for one in served.catalogue.schemes() if one.concepts]
+    names = Names(catalogue, addresses, reader)
+    counts = catalogue.counts()
+    schemes = [one for one in catalogue.schemes() if one.concepts]
     names.learn(str(one.iri) for one in schemes)
     return {
         "scheme": [(str(one.iri), names.link(str(one.iri)).text) for one in schemes],
         "kind": [(kind, say("kind." + kind, reader.language)) for kind in KINDS if counts.get(kind)],  # type: ignore[call-overload]  # one of Kind
-        "level": [(number, number) for number in level_numbers(served.catalogue)],
+        "level": [(number, number) for number in level_numbers(catalogue)],
         "language": [(code, say(f"language.{code}", reader.language)) for code in LANGUAGES],
     }
 
@@ -354,7 +356,7 @@ def _page(served: Served, asked: Asked, found: Page, place: Paging, reader: Read
         complete=found.complete,
         first=(place.page - 1) * SIZE + 1,
         paging=place,
-        offered=_offered(served, reader),
+        offered=_offered(served.catalogue, served.addresses, reader),
         chosen=chosen,
         filtered=any(name != "q" for name in chosen),
         unfiltered=reader.keep(f"{mount}/search{query_string([('q', asked.query)])}"),

@@ -41,7 +41,7 @@ class Place:
     path: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Served:
     """One release as it is served; with `addresses.snapshot` when it was asked for by version."""
 
