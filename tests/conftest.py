@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from slm_graph.store import EmbeddedStore
-from slm_graph.store.remote import empty_file
+from slm_graph.store.engine_reader import empty_file
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -21,8 +21,8 @@ from slm_graph.engine.evaluation import Evaluator
 from slm_graph.errors import SlmGraphError
 from slm_graph.settings import FederationSettings, QueryLimits
 from slm_graph.store import EmbeddedStore, QueryRequest
+from slm_graph.store.engine_reader import Answerer
 from slm_graph.store.federation import Federation
-from slm_graph.store.remote import Answerer
 from slm_graph.store.service_calls import ServiceCall
 
 RESULTS = "application/sparql-results+json"

@@ -17,8 +17,8 @@ from slm_graph.release import open_release, write_release
 from slm_graph.resources import named_query
 from slm_graph.settings import FederationSettings, QueryLimits, SiteSettings
 from slm_graph.store import EmbeddedStore, HostProcess, start_host
+from slm_graph.store.engine_reader import empty_file
 from slm_graph.store.federation import Federation
-from slm_graph.store.remote import empty_file
 from slm_graph.validation import validate
 from slm_graph.web import create_app
 from slm_graph.web import sparql as endpoint_module

@@ -20,9 +20,10 @@ from slm_graph.store import (
     start_host,
     uploading,
 )
+from slm_graph.store.engine_reader import Answerer
 from slm_graph.store.graph_names import ReleaseGraphs
 from slm_graph.store.graph_store import RemoteGraphs
-from slm_graph.store.remote import Answerer, RemoteStore
+from slm_graph.store.remote import RemoteStore
 
 EX = "https://data.example/"
 TURN = f"{EX}id/turn"

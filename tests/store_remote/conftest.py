@@ -16,9 +16,10 @@ from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.release import Release, write_release
 from slm_graph.remote import RemoteEndpoint
 from slm_graph.store import EmbeddedStore, uploading
+from slm_graph.store.engine_reader import Answerer
 from slm_graph.store.graph_names import ReleaseGraphs
 from slm_graph.store.graph_store import RemoteGraphs
-from slm_graph.store.remote import Answerer, RemoteQueries, RemoteStore
+from slm_graph.store.remote import RemoteQueries, RemoteStore
 from slm_graph.store.uploading import Upload
 from slm_graph.validation import validate
 

@@ -16,9 +16,9 @@ from slm_graph import formats, resources
 from slm_graph.engine.tokens import tokens
 from slm_graph.errors import QueryError, QueryRefused
 from slm_graph.namespaces import DEFAULT_BASE as BASE
+from slm_graph.store.engine_reader import EngineReader
 from slm_graph.store.face import QueryDataset, QueryRequest
 from slm_graph.store.graph_names import ReleaseGraphs, for_store
-from slm_graph.store.remote import EngineReader
 
 G = f"{BASE}graph/"
 PREFIXES = f"""PREFIX g: <{G}>

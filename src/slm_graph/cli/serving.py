@@ -191,8 +191,9 @@ def serve_command(
         queries: Answerer = hosted
         others: Federation | None = None
         if store is not None or federation.endpoints:
+            from slm_graph.store.engine_reader import empty_file
             from slm_graph.store.federation import Federation
-            from slm_graph.store.remote import RemoteQueries, empty_file
+            from slm_graph.store.remote import RemoteQueries
 
             # the host goes on reading queries, on no data: what crashes a parser crashes no worker
             nothing = empty_file(host_process.socket_path.parent)

@@ -8,5 +8,6 @@ from slm_graph.remote.endpoint import (
     unusable,
     with_values,
 )
+from slm_graph.remote.spelling import mended
 
-__all__ = ["Call", "RemoteAnswerTooLarge", "RemoteEndpoint", "too_late", "unusable", "with_values"]
+__all__ = ["Call", "RemoteAnswerTooLarge", "RemoteEndpoint", "mended", "too_late", "unusable", "with_values"]

@@ -20,13 +20,13 @@ from slm_graph.engine.results import ResultsError
 from slm_graph.engine.tables import UNDEFINED, TooManyRows, values_rows
 from slm_graph.engine.tokens import position_of, tokens
 from slm_graph.errors import Busy, QueryError, QueryRefused, QueryTooLarge, RemoteError, RemoteTimeout, Text
-from slm_graph.remote import Call, RemoteAnswerTooLarge, with_values
+from slm_graph.remote import Call, RemoteAnswerTooLarge, mended, with_values
 from slm_graph.remote.call import no_results, too_many_rows
 from slm_graph.settings import FederationSettings, QueryLimits
 from slm_graph.store import refusals
+from slm_graph.store.engine_reader import Answerer, EngineReader
 from slm_graph.store.face import QueryRequest
 from slm_graph.store.guard import inspect
-from slm_graph.store.remote import Answerer, EngineReader, mended
 from slm_graph.store.service_calls import CallOutcome, ServiceCall
 from slm_graph.store.service_clauses import (
     ServiceClause,

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from rdflib import URIRef
 from rdflib.term import Node
@@ -26,17 +24,16 @@ from slm_graph.engine.parsing import ParseError
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions, written_anew
 from slm_graph.errors import QueryError, RemoteError, RemoteTimeout, Text, UsageError
 from slm_graph.model import Quad, Triple
-from slm_graph.remote import RemoteAnswerTooLarge, RemoteEndpoint, with_values
+from slm_graph.remote import RemoteAnswerTooLarge, RemoteEndpoint, mended, with_values
 from slm_graph.settings import QueryLimits
 from slm_graph.store import refusals
 from slm_graph.store.answering import COMPACT_TRIPLES
+from slm_graph.store.engine_reader import Answerer, EngineReader
 from slm_graph.store.face import Answer, Form, QueryRequest, Solutions, filled
 from slm_graph.store.graph_names import ReleaseGraphs, for_store
 from slm_graph.store.rows import RowCounter
 from slm_graph.store.standing import GRAPHS
 
-READING_SECONDS = 2.0
-"""For our own engine to read a query: without data that is milliseconds, unless its VALUES alone are a flood."""
 RECORD_SECONDS = 60.0
 """How long a worker remembers which graphs a release has on the store."""
 RUNNING = 4
@@ -50,12 +47,6 @@ MAX_DEPTH = 4
 _RECORD = """PREFIX dcterms: <http://purl.org/dc/terms/>
 SELECT ?stored ?published FROM <RELEASE> { <RELEASE> dcterms:hasPart ?stored . ?stored dcterms:isVersionOf ?published }
 """
-_NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
-"""Virtuoso's labels of blank nodes, which are none."""
-_BOOLEAN = re.compile(
-    rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#boolean"\s*,\s*"value"\s*:\s*)"([01])"'
-)
-"""Virtuoso's spelling of truths in solutions: the right values, but another literal than the release has."""
 _ASK_ANSWER = "__ASK_RETVAL"
 """The variable in which Virtuoso answers ASK: one solution for true, none for false."""
 
@@ -72,56 +63,6 @@ log = logging.getLogger(__name__)
 
 class StoreError(RemoteError):
     """The site's store gave no usable answer; told without its address."""
-
-
-class Answerer(Protocol):
-    """Who reads queries for us: an embedded store of no data, or the query host."""
-
-    def answer(self, request: QueryRequest) -> Answer: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EngineReader:
-    """What our own engine knows of a query, from answering it on the empty data file `nothing`."""
-
-    answerer: Answerer
-    nothing: Path
-    request: QueryRequest
-    """Whose lane and client the reading counts for."""
-
-    def read(self, query: str, bindings: Mapping[str, Node] | None = None) -> Answer:
-        """The answer on no data; raises what is wrong with the query."""
-        request = self.request
-        return self.answerer.answer(
-            replace(
-                request,
-                query=query,
-                data=self.nothing,
-                solution_format=request.solution_format and formats.SPARQL_JSON,
-                graph_format=request.graph_format and formats.N_TRIPLES,
-                bindings=request.bindings if bindings is None else bindings,
-                deadline_seconds=min(READING_SECONDS, request.deadline_seconds or READING_SECONDS),
-                context=None,
-            )
-        )
-
-    def variables(self, query: str) -> Sequence[str]:
-        text = ""
-        with self.read(query, bindings={}) as answer:
-            for piece in answer.body:  # no further than the head
-                text += piece.decode("utf-8", "replace")
-                start = text.find("[")
-                end = text.find("]")
-                if -1 < start < end:
-                    return [str(name) for name in json.loads(text[start : end + 1])]
-        return []
-
-    def iris(self, prologue: str, spellings: Sequence[str]) -> Sequence[URIRef]:
-        if not spellings:
-            return []
-        columns = " ".join(f"({spelling} AS ?i{number})" for number, spelling in enumerate(spellings))
-        with self.read(f"{prologue}\nSELECT {columns} {{}}", bindings={}) as answer:
-            return [URIRef(str(term)) for term in read_solutions(answer.read()).rows[0]]
 
 
 class RemoteStore:
@@ -337,13 +278,6 @@ def read_record(endpoint: RemoteEndpoint, graphs: ReleaseGraphs) -> ReleaseGraph
     return replace(graphs, names=names)
 
 
-def empty_file(directory: Path) -> Path:
-    """The data file of no data."""
-    nothing = directory / "nothing.nq"
-    nothing.touch()
-    return nothing
-
-
 def _description(iri: URIRef) -> str:
     """What is said of `iri` and of the blank nodes below it, one branch a depth.
 
@@ -359,12 +293,6 @@ def _description(iri: URIRef) -> str:
         ]
         branches.append(f"{{ {' '.join(chain)} {template[-1]} }}")
     return f"CONSTRUCT {{ {' '.join(template)} }} WHERE {{ {' UNION '.join(branches)} }}"
-
-
-def mended(data: bytes) -> bytes:
-    """SPARQL JSON with labels of blank nodes and truths as the standard has them, whatever wrote it."""
-    data = _NODE_ID.sub(rb"\1", data)
-    return _BOOLEAN.sub(lambda found: found[1] + (b'"true"' if found[2] == b"1" else b'"false"'), data)
 
 
 def _truth(data: bytes) -> bytes:
