@@ -44,6 +44,15 @@ class Text:
         return self.de if language == "de" else self.en
 
 
+def german_number(value: float) -> str:
+    """A number as German texts spell it, in the fewest digits.
+
+    >>> german_number(2.5), german_number(10)
+    ('2,5', '10')
+    """
+    return f"{value:g}".replace(".", ",")
+
+
 class SlmGraphError(Exception):
     """What went wrong (`text`), what to do about it (`hint`), and for our own users where (`where`)."""
 

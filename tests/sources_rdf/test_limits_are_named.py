@@ -26,7 +26,7 @@ def test_what_needs_no_limit_comes_back_whole() -> None:
 
 
 def test_the_deadline() -> None:
-    assert "die Frist von 0.01 Sekunden" in words(LINE, Limits(wall_seconds=0.01))
+    assert "die Frist von 0,01 Sekunden" in words(LINE, Limits(wall_seconds=0.01))
 
 
 def test_the_memory() -> None:

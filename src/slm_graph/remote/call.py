@@ -21,7 +21,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 import SPARQLWrapper as sparqlwrapper
 
 from slm_graph import formats
-from slm_graph.errors import RemoteError, RemoteTimeout, Text
+from slm_graph.errors import RemoteError, RemoteTimeout, Text, german_number
 from slm_graph.remote.endpoint import RemoteAnswerTooLarge
 
 _CHUNK_BYTES = 64 * 1024
@@ -262,10 +262,9 @@ def _unusable(url: str, *, de: str, en: str) -> RemoteError:
 
 
 def _too_late(url: str, seconds: float) -> RemoteTimeout:
-    in_german = f"{seconds:g}".replace(".", ",")
     return RemoteTimeout(
         Text(
-            de=f"Der Endpunkt {url} antwortete nicht in {in_german} Sekunden.",
+            de=f"Der Endpunkt {url} antwortete nicht in {german_number(seconds)} Sekunden.",
             en=f"the endpoint {url} did not answer within {seconds:g} seconds.",
         ),
         hint=_HINT,

@@ -21,7 +21,15 @@ from slm_graph.engine.evaluation import Solutions, beyond_rdf_11, wrong_form
 from slm_graph.engine.parsing import ParseError, parse
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions
 from slm_graph.engine.tokens import Token, constant, tokens
-from slm_graph.errors import NotAcceptable, QueryError, RemoteError, RemoteTimeout, Text, UsageError
+from slm_graph.errors import (
+    NotAcceptable,
+    QueryError,
+    RemoteError,
+    RemoteTimeout,
+    Text,
+    UsageError,
+    german_number,
+)
 from slm_graph.formats import Format
 from slm_graph.model import Quad, Triple
 from slm_graph.syntax import write
@@ -226,7 +234,7 @@ def unusable(url: str, reason: str) -> RemoteError:
 def too_late(url: str, seconds: float) -> RemoteTimeout:
     return RemoteTimeout(
         Text(
-            de=f"{url} antwortete nicht in {seconds:g} Sekunden.",
+            de=f"{url} antwortete nicht in {german_number(seconds)} Sekunden.",
             en=f"{url} did not answer within {seconds:g} seconds",
         )
     )

@@ -23,7 +23,7 @@ from rdflib.namespace import DCTERMS, SKOS
 
 from slm_graph import formats
 from slm_graph.engine.tokens import constant
-from slm_graph.errors import RemoteError, RemoteTimeout, SlmGraphError, SourceError, Text
+from slm_graph.errors import RemoteError, RemoteTimeout, SlmGraphError, SourceError, Text, german_number
 from slm_graph.formats import TRIG
 from slm_graph.model import Quad
 from slm_graph.namespaces import DEFAULT_BASE
@@ -278,7 +278,7 @@ def _unusable(url: str, reason: Text) -> RemoteError:
 def _too_late(url: str, seconds: float) -> RemoteTimeout:
     return RemoteTimeout(
         Text(
-            de=f"{url}: keine ganze Antwort in {seconds:g} Sekunden",
+            de=f"{url}: keine ganze Antwort in {german_number(seconds)} Sekunden",
             en=f"{url}: no whole answer within {seconds:g} seconds",
         )
     )

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from slm_graph.errors import EnvironmentFault, SourceError, Text
+from slm_graph.errors import EnvironmentFault, SourceError, Text, german_number
 
 _MIB = 1024 * 1024
 
@@ -80,7 +80,7 @@ def run(
     except subprocess.TimeoutExpired as fault:
         raise _limit_reached(
             Text(
-                de=f"die Frist von {allowed.wall_seconds:g} Sekunden",
+                de=f"die Frist von {german_number(allowed.wall_seconds)} Sekunden",
                 en=f"the deadline of {allowed.wall_seconds:g} seconds",
             ),
             name=name,

@@ -12,13 +12,14 @@ from slm_graph.errors import (
     QueryTooLarge,
     SlmGraphError,
     Text,
+    german_number,
 )
 
 
 def deadline(seconds: float) -> QueryTimeout:
     return QueryTimeout(
         Text(
-            de=f"Die Abfrage wurde nach {seconds:g} Sekunden beendet.",
+            de=f"Die Abfrage wurde nach {german_number(seconds)} Sekunden beendet.",
             en=f"the query was stopped after {seconds:g} seconds",
         ),
         hint=Text(de="Die Abfrage enger fassen.", en="Narrow the query down."),
