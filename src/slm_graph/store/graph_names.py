@@ -15,7 +15,8 @@ from urllib.parse import quote
 from rdflib import URIRef
 
 from slm_graph.engine.tokens import Token, constant, position_of, tokens
-from slm_graph.errors import QueryError, QueryRefused, Text
+from slm_graph.errors import QueryRefused, Text
+from slm_graph.store import refusals
 from slm_graph.store.face import QueryDataset
 
 _EXTERNAL = "external?graph="
@@ -138,7 +139,7 @@ def _certain(query: str) -> list[Token]:
             or may_be_less_than(reading, index, enclosing)
             or _is_glued(reading, index, is_outside="{" not in (reading[i].text for i in enclosing))
         ):
-            raise _unclear(query, token)
+            raise refusals.unclear(query, token)
     return reading
 
 
@@ -189,22 +190,6 @@ def _refused(query: str, token: Token) -> QueryRefused:
         Text(
             de=f"Eigene Funktionen der Datenbank sind hier nicht erlaubt: {token.text} (Zeile {line}, Spalte {column}).",
             en=f"functions of the database's own are not allowed here: {token.text} (line {line}, column {column})",
-        ),
-        line=line,
-        column=column,
-    )
-
-
-def _unclear(query: str, token: Token) -> QueryError:
-    line, column = position_of(query, token.start)
-    return QueryError(
-        Text(
-            de=f"Diese Stelle lässt mehr als eine Lesart zu (Zeile {line}, Spalte {column}): {token.text[:40]}",
-            en=f"this place can be read in more than one way (line {line}, column {column}): {token.text[:40]}",
-        ),
-        hint=Text(
-            de="Wörter und < mit Leerzeichen trennen, Zeichen außerhalb von Zeichenketten nicht als \\u schreiben.",
-            en="Put blanks between words and around <, and write no character outside strings as \\u.",
         ),
         line=line,
         column=column,

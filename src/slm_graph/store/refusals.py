@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+from slm_graph.engine.tokens import Token, position_of
 from slm_graph.errors import (
     Busy,
     EnvironmentFault,
@@ -142,4 +143,23 @@ def host_silent(fault: OSError | None) -> Busy:
         ),
         hint=Text(de="Bitte gleich noch einmal versuchen.", en="Please try again in a moment."),
         retry_after_seconds=2,  # a new host is ready in less
+    )
+
+
+def unclear(query: str, token: Token, *, is_beside_service: bool = False) -> QueryError:
+    """For a place that parsers may read differently, where a query is to be rewritten by its tokens."""
+    line, column = position_of(query, token.start)
+    place_de, place_en = f"(Zeile {line}, Spalte {column})", f"(line {line}, column {column})"
+    shown = token.text[:40]
+    return QueryError(
+        Text(
+            de=f"Diese Stelle lässt {'neben SERVICE ' if is_beside_service else ''}mehr als eine Lesart zu {place_de}: {shown}",
+            en=f"{'beside SERVICE, ' if is_beside_service else ''}this place can be read in more than one way {place_en}: {shown}",
+        ),
+        hint=Text(
+            de="Wörter und < mit Leerzeichen trennen, Zeichen außerhalb von Zeichenketten nicht als \\u schreiben.",
+            en="Put blanks between words and around <, and write no character outside strings as \\u.",
+        ),
+        line=line,
+        column=column,
     )

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from slm_graph.engine.tokens import Token, position_of, resolve_escapes, tokens
 from slm_graph.errors import QueryError, QueryRefused, QueryTooLarge, Text
+from slm_graph.store import refusals
 from slm_graph.store.graph_names import may_be_less_than
 
 _KEYWORDS = ("SERVICE", "SILENT")
@@ -123,34 +124,19 @@ def _certain(query: str) -> list[Token]:
             or any(word in upper and word != upper for word in _KEYWORDS)
             or may_be_less_than(reading, index, enclosing)
         ):
-            raise _unclear(query, token)
+            raise refusals.unclear(query, token, is_beside_service=True)
     resolved = resolve_escapes(query)
     if resolved != query and [_outlined(token) for token in tokens(resolved)] != [
         _outlined(token) for token in reading
     ]:
-        raise _unclear(query, next(token for token in reading if _is_service(token)))
+        first = next(token for token in reading if _is_service(token))
+        raise refusals.unclear(query, first, is_beside_service=True)
     return reading
 
 
 def _outlined(token: Token) -> str:
     """What must not change where escapes are resolved first: words, signs, and that there is one token."""
     return token.text if token.kind in ("word", "sign") else token.kind
-
-
-def _unclear(query: str, token: Token) -> QueryError:
-    line, column = position_of(query, token.start)
-    return QueryError(
-        Text(
-            de=f"Diese Stelle lässt neben SERVICE mehr als eine Lesart zu (Zeile {line}, Spalte {column}): {token.text[:40]}",
-            en=f"beside SERVICE, this place can be read in more than one way (line {line}, column {column}): {token.text[:40]}",
-        ),
-        hint=Text(
-            de="Wörter und < mit Leerzeichen trennen, Zeichen außerhalb von Zeichenketten nicht als \\u schreiben.",
-            en="Put blanks between words and around <, and write no character outside strings as \\u.",
-        ),
-        line=line,
-        column=column,
-    )
 
 
 def _clause(query: str, reading: Sequence[Token], index: int) -> ServiceClause:
