@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from rdflib import URIRef
 from slm_graph.engine.lines import read_lines
 from slm_graph.errors import EnvironmentFault, Language, Text
 from slm_graph.model import Quad
+from slm_graph.search.connections import Connections
 
 Kind = Literal[
     "scheme",
@@ -83,8 +83,7 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         """Raises EnvironmentFault where `path` is no index of this layout."""
-        self._path = path
-        self._local = threading.local()
+        self._connection = Connections(path)
         try:
             meta = {key: value for key, value in self._rows("SELECT key, value FROM meta")}  # noqa: C416  # typed pairs
         except sqlite3.Error as error:
@@ -104,14 +103,6 @@ class Catalogue:
         self.base = str(meta["base"])
         """The base IRI of everything this release minted."""
         self.version = str(meta["version"])
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # immutable: the file never changes, so SQLite takes no locks and a read-only disk will do
-            uri = self._path.absolute().as_uri() + "?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(uri, uri=True)
-        return connection
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[str, ...]]:
         return self._connection().execute(sql, parameters).fetchall()

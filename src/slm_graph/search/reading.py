@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Literal, get_args
 from rdflib import URIRef
 
 from slm_graph.errors import EnvironmentFault, Language, Text
+from slm_graph.search.connections import Connections
 from slm_graph.search.folding import exact, fold, fold_with_places, words, written_out
 
 LAYOUT = "2"
@@ -83,8 +83,7 @@ class Search:
 
     def __init__(self, path: Path) -> None:
         """Raises EnvironmentFault where `path` is no index of this layout."""
-        self._path = path
-        self._local = threading.local()
+        self._connection = Connections(path)
         try:
             found = self._connection().execute("SELECT value FROM meta WHERE key = 'layout'").fetchone()
         except sqlite3.Error as error:
@@ -101,13 +100,6 @@ class Search:
                     en=f"search index {path.name} has another layout than {LAYOUT}.",
                 )
             )
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            uri = self._path.absolute().as_uri() + "?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(uri, uri=True)
-        return connection
 
     def find(
         self,

@@ -7,8 +7,6 @@ edit distance and shared triples then tell how alike they are.
 from __future__ import annotations
 
 import re
-import sqlite3
-import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from pathlib import Path
 from rdflib import URIRef
 
 from slm_graph.errors import Language
+from slm_graph.search.connections import Connections
 from slm_graph.search.folding import deletions, exact, fold, written_out
 from slm_graph.search.reading import FIELDS, Field, Search
 
@@ -82,17 +81,9 @@ class Similar:
     def __init__(self, path: Path) -> None:
         """Raises EnvironmentFault where `path` is no index of this layout."""
         Search(path)  # it knows how to refuse
-        self._path = path
-        self._local = threading.local()
+        self._connection = Connections(path)
         rows = self._connection().execute("SELECT triple, number FROM triple")
         self._numbers: dict[str, int] = dict(rows.fetchall())
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            uri = self._path.absolute().as_uri() + "?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(uri, uri=True)
-        return connection
 
     def candidates(
         self,
