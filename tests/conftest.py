@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,24 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> tuple[EmbeddedStore, Pa
     """Our engine on no data, and its file: what reads queries for a store of others."""
     nothing = empty_file(tmp_path_factory.mktemp("nothing"))
     return EmbeddedStore.open(nothing), nothing
+
+
+@pytest.fixture(scope="session")
+def publish_turtle() -> Callable[..., None]:
+    """`publish_turtle(data, text, version=, date=)`: a release of what is shipped and of the Turtle `text`, made current."""
+    from slm_graph.build import assemble
+    from slm_graph.namespaces import DEFAULT_BASE
+    from slm_graph.release import write_release
+    from slm_graph.validation import validate
+
+    def write(data: Path, text: str, *, version: str, date: str) -> None:
+        source = data.parent / f"{version}.ttl"
+        source.write_text(text, "utf-8")
+        dataset = assemble([source], base=DEFAULT_BASE)
+        report = validate(dataset.union(), base=DEFAULT_BASE)
+        write_release(dataset, report, data=data, base=DEFAULT_BASE, version=version, date=date)
+
+    return write
 
 
 @dataclass(frozen=True, slots=True)

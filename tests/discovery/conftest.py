@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from slm_graph.build import assemble
-from slm_graph.namespaces import DEFAULT_BASE
-from slm_graph.release import write_release
 from slm_graph.settings import SiteSettings
-from slm_graph.validation import validate
 from slm_graph.web import create_app
 
 TEXT = """
@@ -38,23 +35,18 @@ x:{name} a skos:Concept ; skos:prefLabel "{name}"@de , "{english}"@en ; skos:not
 """
 
 
-def publish(data: Path, concepts: dict[str, str], *, version: str, date: str) -> None:
-    """Write a release of what is shipped and of a framework with these concepts, and make it current."""
-    source = data.parent / f"{version}.ttl"
-    text = TEXT + "".join(CONCEPT.format(name=name, english=english) for name, english in concepts.items())
-    source.write_text(text, "utf-8")
-    dataset = assemble([source], base=DEFAULT_BASE)
-    report = validate(dataset.union(), base=DEFAULT_BASE)
-    write_release(dataset, report, data=data, base=DEFAULT_BASE, version=version, date=date)
+def small(concepts: dict[str, str]) -> str:
+    """Turtle of a framework with these concepts."""
+    return TEXT + "".join(CONCEPT.format(name=name, english=english) for name, english in concepts.items())
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[..., None]) -> Path:
     """A data directory with two releases."""
     folder = tmp_path_factory.mktemp("discovery") / "data"
     folder.mkdir()
-    publish(folder, {"A": "Ant", "B": "Bee", "C": "Cat"}, version="1", date="2026-10-01")
-    publish(folder, {"A": "Ant", "B": "Bumblebee", "D": "Dog"}, version="2", date="2026-11-20")
+    publish_turtle(folder, small({"A": "Ant", "B": "Bee", "C": "Cat"}), version="1", date="2026-10-01")
+    publish_turtle(folder, small({"A": "Ant", "B": "Bumblebee", "D": "Dog"}), version="2", date="2026-11-20")
     return folder
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from slm_graph.build import assemble
-from slm_graph.namespaces import DEFAULT_BASE
-from slm_graph.release import write_release
 from slm_graph.settings import SiteSettings
-from slm_graph.validation import validate
 from slm_graph.web import create_app
 
 SCHEME = """
@@ -60,23 +57,14 @@ def scheme(*, without: str = "", deprecated: str = "", names: dict[str, tuple[st
     return text
 
 
-def publish(data: Path, text: str, *, version: str, date: str) -> None:
-    """Write a release of what is shipped and of `text`, and make it current."""
-    source = data.parent / f"{version}.ttl"
-    source.write_text(text, "utf-8")
-    dataset = assemble([source], base=DEFAULT_BASE)
-    report = validate(dataset.union(), base=DEFAULT_BASE)
-    write_release(dataset, report, data=data, base=DEFAULT_BASE, version=version, date=date)
-
-
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[..., None]) -> Path:
     """A data directory with two releases."""
     folder = tmp_path_factory.mktemp("http") / "data"
     folder.mkdir()
-    publish(folder, scheme(), version="1", date="2026-10-01")
+    publish_turtle(folder, scheme(), version="1", date="2026-10-01")
     text = scheme(without="gone", deprecated="old").replace("Lasting", "Enduring")
-    publish(folder, text, version="2", date="2026-11-20")
+    publish_turtle(folder, text, version="2", date="2026-11-20")
     return folder
 
 
@@ -100,10 +88,10 @@ TWINS = {
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def twins(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[..., None]) -> FlaskClient:
     """A site whose concepts' names differ in case only; of `gone` and `GONE` the second release has the latter."""
     data = tmp_path_factory.mktemp("case") / "data"
     data.mkdir()
-    publish(data, scheme(names=TWINS), version="1", date="2026-10-01")
-    publish(data, scheme(names=TWINS, without="gone"), version="2", date="2026-11-20")
+    publish_turtle(data, scheme(names=TWINS), version="1", date="2026-10-01")
+    publish_turtle(data, scheme(names=TWINS, without="gone"), version="2", date="2026-11-20")
     return create_app(SiteSettings(data=data), queries=None).test_client()

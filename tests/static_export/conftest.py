@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from slm_graph.build import assemble
-from slm_graph.namespaces import DEFAULT_BASE
-from slm_graph.release import write_release
 from slm_graph.settings import SiteSettings
-from slm_graph.validation import validate
 from slm_graph.web import create_app
 from slm_graph.web.export import export_site
 
@@ -50,23 +46,18 @@ CONCEPT = """
 """
 
 
-def _publish(data: Path, names: tuple[str, ...], *, version: str, date: str) -> None:
+def _scheme(*names: str) -> str:
     iris = " , ".join(f"<https://w3id.org/slm-graph/id/x/{name}>" for name in names)
-    source = data.parent / f"{version}.ttl"
-    text = SCHEME.replace("NAMES", iris) + "".join(CONCEPT.replace("NAME", name) for name in names)
-    source.write_text(text, "utf-8")
-    dataset = assemble([source], base=DEFAULT_BASE)
-    report = validate(dataset.union(), base=DEFAULT_BASE)
-    write_release(dataset, report, data=data, base=DEFAULT_BASE, version=version, date=date)
+    return SCHEME.replace("NAMES", iris) + "".join(CONCEPT.replace("NAME", name) for name in names)
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[..., None]) -> Path:
     """A data directory with two releases; the second lacks a concept of the first."""
     folder = tmp_path_factory.mktemp("static") / "data"
     folder.mkdir()
-    _publish(folder, ("Prüfung", "v1.2", "gone"), version="1", date="2026-10-01")
-    _publish(folder, ("Prüfung", "v1.2"), version="2", date="2026-11-20")
+    publish_turtle(folder, _scheme("Prüfung", "v1.2", "gone"), version="1", date="2026-10-01")
+    publish_turtle(folder, _scheme("Prüfung", "v1.2"), version="2", date="2026-11-20")
     return folder
 
 

@@ -9,12 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from slm_graph.build import assemble
-from slm_graph.namespaces import DEFAULT_BASE
-from slm_graph.release import write_release
 from slm_graph.settings import SiteSettings
 from slm_graph.store import Answer, EmbeddedStore, QueryRequest
-from slm_graph.validation import validate
 from slm_graph.web import create_app
 
 AWKWARD = """
@@ -86,16 +82,10 @@ def awkward() -> str:
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[..., None]) -> Path:
     """A data directory with one release."""
     folder = tmp_path_factory.mktemp("web")
-    source = folder / "awkward.ttl"
-    source.write_text(AWKWARD, "utf-8")
-    dataset = assemble([source], base=DEFAULT_BASE)
-    report = validate(dataset.union(), base=DEFAULT_BASE)
-    write_release(
-        dataset, report, data=folder / "data", base=DEFAULT_BASE, version="first", date="2026-11-20"
-    )
+    publish_turtle(folder / "data", AWKWARD, version="first", date="2026-11-20")
     return folder / "data"
 
 
