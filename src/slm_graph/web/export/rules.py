@@ -8,7 +8,6 @@ back reference finds the greater one, digit by digit.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from slm_graph.formats import Format
@@ -98,8 +97,3 @@ def first_named(language: str, other: str) -> str:
     """The header names `language` before `other`: what decides between equal weights."""
     part = rf"{_SPACE}%s(?:[-;, \t]|$)"
     return rf"(?i)^(?:(?!{part % other})[^,]*+,)*?{part % language}"
-
-
-def key_of(offers: Sequence[Format]) -> str:
-    """A name for a set of offers, fit for a variable."""
-    return "_".join(row.suffix for row in offers)
