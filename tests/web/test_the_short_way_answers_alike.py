@@ -19,6 +19,7 @@ from slm_graph.store.refusals import deadline
 from slm_graph.web import create_app
 from slm_graph.web.app import EXTENSION
 from slm_graph.web.asking import Asking
+from slm_graph.web.counters import QUERIES
 
 JSON = "application/sparql-results+json"
 ROWS = "SELECT * { ?s <http://www.w3.org/2004/02/skos/core#notation> ?o } ORDER BY ?s ?o LIMIT 9"
@@ -154,6 +155,14 @@ def test_whatever_is_unusual_is_told_by_the_framework(served: Flask, query: str,
     long, short = ways.both("query=" + quote(query), accept)
     assert short == long
     assert ways.went_on == 1
+
+
+def test_who_takes_only_the_other_kind_of_answer_is_counted_once(served: Flask) -> None:
+    counters = served.extensions[EXTENSION].endpoint.counters
+    before = sum(counters.values(QUERIES, ("public", "refused")))
+    told = tell(Ways(served).short, "query=" + quote(ROWS), "text/turtle")
+    assert told[0] == "406 NOT ACCEPTABLE"
+    assert sum(counters.values(QUERIES, ("public", "refused"))) == before + 1
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

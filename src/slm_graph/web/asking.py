@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from slm_graph.errors import NotAcceptable
 from slm_graph.store.face import Answer, AnswerAborted, QueryRequest
 from slm_graph.web import protocol
 from slm_graph.web.mounting import Application, StartResponse
-
-if TYPE_CHECKING:
-    from slm_graph.web.sparql import Endpoint
+from slm_graph.web.sparql import Endpoint, not_offered
 
 RAISED = "slm_graph.raised"
 """The key of the WSGI environment under which the framework finds an error to tell in its way."""
@@ -40,8 +38,6 @@ class Asking:
             return self._application(environ, start_response)
         try:
             answer = self._answer(environ)
-        except NotAcceptable:  # asked once more: the view knows what there would be, or makes a page
-            answer = None
         except Exception as error:  # noqa: BLE001  # told by the framework, whatever it is
             environ[RAISED] = error
             answer = None
@@ -58,7 +54,10 @@ class Asking:
         asked = self._asked(environ)
         if asked is None:
             return None
-        answer = self._endpoint.answer(asked, environ)
+        try:
+            answer = self._endpoint.answer(asked, environ)
+        except NotAcceptable as error:
+            raise not_offered(error, solutions=asked.solution_format, graph=asked.graph_format) from error
         headers = protocol.headers(answer, asked)
         if answer.length_bytes is None:
             return answer, [], headers

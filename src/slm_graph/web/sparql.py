@@ -78,6 +78,18 @@ def named_queries() -> Mapping[str, NamedQuery]:
     return resources.named_queries()
 
 
+def not_offered(error: NotAcceptable, *, solutions: Format | None, graph: Format | None) -> Problem:
+    """What a client is told that takes one of these, where the query has an answer of the other kind."""
+    problem = of_error(error)
+    rows: tuple[Format, ...] = (*SOLUTION_FORMATS, *RDF_FORMATS)
+    if graph is None:
+        rows = RDF_FORMATS
+    elif solutions is None:
+        rows = SOLUTION_FORMATS
+    problem.offers = tuple(Offer(row) for row in (*rows, HTML))
+    return problem
+
+
 class Sending:
     """An answer on its way: the WSGI server reads it and closes it, and it closes early when the client has left."""
 
@@ -127,14 +139,7 @@ class Endpoint:
         except NotAcceptable as error:
             if wanted.or_page:
                 return self._result_page(served, said.query, said.dataset)
-            problem = of_error(error)
-            rows: tuple[Format, ...] = (*SOLUTION_FORMATS, *RDF_FORMATS)
-            if wanted.graph is None:
-                rows = RDF_FORMATS
-            elif wanted.solutions is None:
-                rows = SOLUTION_FORMATS
-            problem.offers = tuple(Offer(row) for row in (*rows, HTML))
-            raise problem from error
+            raise not_offered(error, solutions=wanted.solutions, graph=wanted.graph) from error
 
     def asked(
         self,
