@@ -102,6 +102,20 @@ def test_a_client_that_asks_before_sending_is_told_to_continue(site: Any) -> Non
         assert site.read_all(client).endswith(b"abc")
 
 
+@pytest.mark.parametrize("length", [b"", b"Content-Length: 0\r\n"])
+def test_a_request_without_content_is_answered_though_it_expects_to_be_told_to_continue(
+    site: Any, length: bytes
+) -> None:
+    """RFC 9110, 10.1.1: without content there is nothing to wait for."""
+    with site.connect() as client:
+        client.sendall(
+            b"GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + length
+            + b"Expect: 100-continue\r\n\r\n"
+        )
+        assert site.read_all(client).startswith(b"HTTP/1.1 200 ")
+
+
 def test_a_body_of_exactly_the_limit_is_accepted_and_one_byte_more_is_413(site: Any) -> None:
     head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n"
     limit = 1024 * 1024

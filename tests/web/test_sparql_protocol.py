@@ -382,6 +382,14 @@ def test_the_answer_of_a_client_who_left_is_closed(data: Path) -> None:
     assert closed
 
 
+def test_head_claims_no_length_for_an_answer_that_is_streamed(data: Path) -> None:
+    """RFC 9110, 8.6: the length would be that of what GET sends, and nobody knows it."""
+    client, _ = site(data, Answer("ask", SPARQL_JSON, iter([b"a"] * 1000)))
+    answer = client.head("/sparql?query=ASK{}")
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert "Content-Length" not in answer.headers
+
+
 def test_a_server_without_queries_says_so(data: Path) -> None:
     client = create_app(SiteSettings(data=data), queries=None).test_client()
     assert client.get("/sparql?query=ASK{}").status_code == 503

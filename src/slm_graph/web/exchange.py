@@ -78,6 +78,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("HTTP/1.0 has no Transfer-Encoding.")  # RFC 9112, 6.1
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Transfer-Encoding and Content-Length exclude each other.")  # RFC 9112, 6.1
+        if not self.chunked and not self.content_length:
+            self.expect_continue = False  # RFC 9110, 10.1.1: nothing follows, and waitress would wait for it
 
 
 class Answer(WSGITask):  # type: ignore[misc]

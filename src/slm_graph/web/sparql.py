@@ -292,6 +292,7 @@ class Endpoint:
         response = Response(headers=protocol.headers(answer, asked))
         if request.method == "HEAD":
             answer.close()  # nobody reads it: the query has said all that is asked
+            response.automatically_set_content_length = False  # what GET sends is not empty (RFC 9110, 8.6)
         else:
             sending = self.sending(answer, request.environ)
             response.response = sending
