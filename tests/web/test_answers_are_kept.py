@@ -89,6 +89,15 @@ def test_head_has_the_headers_and_no_body(client: Client, counted: Counted) -> N
     assert (head.data, head.headers["Content-Length"]) == (b"", str(len(whole.data)))
 
 
+def test_head_that_comes_first_has_the_headers_of_get_too(client: Client, counted: Counted) -> None:
+    head = client.head(address(LABEL), headers=JSON)
+    whole = client.get(address(LABEL), headers=JSON)
+    assert counted.asked == 1
+    assert (head.status_code, head.data, list(head.headers)) == (200, b"", list(whole.headers))
+    refused = client.head(address("SELECT nonsense"), headers=JSON)
+    assert (refused.status_code, refused.data) == (400, b"")
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -89,7 +89,7 @@ class Answers:
             if status is None or status == 304:
                 environ[AGAIN] = partial(self._again, asked, known, is_spared=status == 304)
             return _give(known, environ, start_response)
-        if environ["REQUEST_METHOD"] == "HEAD" or _NEVER_THE_SAME.search(unquote_plus(query)):
+        if _NEVER_THE_SAME.search(unquote_plus(query)):
             return self._application(environ, start_response)
         return self._ask(asked, served, environ, start_response)
 
@@ -115,19 +115,28 @@ class Answers:
             said[:] = [(status, headers)]
             return _write_nothing
 
-        parts = self._application(environ, start)
-        if not said:
+        method = environ["REQUEST_METHOD"]
+        environ["REQUEST_METHOD"] = (
+            "GET"  # the headers of HEAD are those of GET, the tag of a kept answer included
+        )
+        try:
+            parts = self._application(environ, start)
+        finally:
+            environ["REQUEST_METHOD"] = method
+        if not said and method == "GET":
             return parts
         try:
-            body = b"".join(parts)
+            body = b"".join(parts) if said else b""
         finally:
             if (close := getattr(parts, "close", None)) is not None:
                 close()
+        if not said:
+            return []
         status, headers = said[0]
         # shorter than announced: its client has left
         if str(len(body)) != dict(headers)["Content-Length"] or self._site.current() is not served:
             start_response(status, headers)
-            return [body]
+            return [body] if method == "GET" else []
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         size_bytes = len(body) + len(asked[0] or "") + OVERHEAD_BYTES
         kept = _Kept(

@@ -17,6 +17,7 @@ from slm_graph.errors import NotAcceptable, NotFound, SlmGraphError, Text
 from slm_graph.formats import HTML, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
 from slm_graph.namespaces import prefixes
 from slm_graph.resources import NamedQuery
+from slm_graph.store import QueryClient
 from slm_graph.store.face import Answer, QueryDataset, QueryRequest
 from slm_graph.syntax import write
 from slm_graph.web import pages, protocol
@@ -252,6 +253,8 @@ class Endpoint:
             deadline_seconds=2.0,  # a probe that waits longer is a failed one
         )
         try:
+            if isinstance(self.queries, QueryClient):
+                self.queries.ping()  # of a host that stands still nobody waits for an answer longer than for this
             return b"true" in self.queries.answer(canary).read()
         except SlmGraphError as error:
             log.warning("the canary query failed: %s", error.message("en"))
