@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import re
 import socket
 import threading
 import time
@@ -64,7 +65,7 @@ class Hostile:
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             connection.settimeout(10)
-            connection.recv(65536)
+            self._read_request(connection)
             until = time.monotonic() + 10
             while True:
                 for piece in self.script:
@@ -75,6 +76,18 @@ class Hostile:
                 if not self.endless or time.monotonic() > until:
                     break
         self.closed += 1
+
+    @staticmethod
+    def _read_request(connection: socket.socket) -> None:
+        """To its last byte: who closes with some of it unread resets the connection, and takes the answer back."""
+        received = b""
+        while b"\r\n\r\n" not in received and (data := connection.recv(65536)):
+            received += data
+        head, _, body = received.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: *(\d+)", head)
+        missing = (int(length[1]) if length else 0) - len(body)
+        while missing > 0 and (data := connection.recv(65536)):
+            missing -= len(data)
 
     @staticmethod
     def _wait(connection: socket.socket, seconds: float) -> None:
