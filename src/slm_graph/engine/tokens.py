@@ -6,7 +6,7 @@ A reading, not a parse: whoever asks still leaves the verdict to the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, cast
 
 from rdflib import BNode
@@ -123,6 +123,20 @@ def position_of(text: str, start: int) -> tuple[int, int]:
     """Line and column, from 1, of the character at `start`."""
     before = text[:start]
     return before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """`text` with a text of its own from each start up to each end, in places that do not overlap.
+
+    >>> edited("ASK { ?s ?p ?o }", [(9, 11, "a"), (6, 8, "?x")])
+    'ASK { ?x a ?o }'
+    """
+    pieces: list[str] = []
+    written = 0
+    for start, end, put in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += [text[written:start], put]
+        written = end
+    return "".join([*pieces, text[written:]])
 
 
 def constant(term: Node) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from rdflib import URIRef
 
-from slm_graph.engine.tokens import Token, constant, position_of, tokens
+from slm_graph.engine.tokens import Token, constant, edited, position_of, tokens
 from slm_graph.errors import QueryRefused, Text
 from slm_graph.store import refusals
 from slm_graph.store.face import QueryDataset
@@ -120,7 +120,7 @@ def for_store(query: str, graphs: ReleaseGraphs, *, dataset: QueryDataset, reade
     edits.append((place, place, f" {' '.join(clauses_there)} "))
     edits += _graph_edits(reading, uses, iris, named, graphs)
     edits += _star_edits(query, reading, first, prologue, reader)
-    return _edited(query, edits)
+    return edited(query, edits)
 
 
 def _certain(query: str) -> list[Token]:
@@ -279,12 +279,3 @@ def _star_edits(
                 (reading[star].start, reading[star].end, " " + " ".join(f"?{name}" for name in names) + " ")
             )
     return edits
-
-
-def _edited(query: str, edits: list[tuple[int, int, str]]) -> str:
-    pieces: list[str] = []
-    written = 0
-    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += [query[written:start], text]
-        written = end
-    return "".join([*pieces, query[written:]])

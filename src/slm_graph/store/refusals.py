@@ -16,6 +16,12 @@ from slm_graph.errors import (
     german_number,
 )
 
+_BY_PAGES = Text(
+    de="Mit LIMIT und OFFSET seitenweise fragen oder den Gesamtabzug laden.",
+    en="Ask page by page with LIMIT and OFFSET, or load the dump.",
+)
+_NARROWER = Text(de="Die Abfrage enger fassen.", en="Narrow the query down.")
+
 
 def deadline(seconds: float) -> QueryTimeout:
     return QueryTimeout(
@@ -23,7 +29,7 @@ def deadline(seconds: float) -> QueryTimeout:
             de=f"Die Abfrage wurde nach {german_number(seconds)} Sekunden beendet.",
             en=f"the query was stopped after {seconds:g} seconds",
         ),
-        hint=Text(de="Die Abfrage enger fassen.", en="Narrow the query down."),
+        hint=_NARROWER,
     )
 
 
@@ -44,10 +50,7 @@ def answer_too_large(max_bytes: int) -> QueryTooLarge:
             de=f"Die Antwort ist größer als {max_bytes} Bytes.",
             en=f"the answer is larger than {max_bytes} bytes",
         ),
-        hint=Text(
-            de="Mit LIMIT und OFFSET seitenweise fragen oder den Gesamtabzug laden.",
-            en="Ask page by page with LIMIT and OFFSET, or load the dump.",
-        ),
+        hint=_BY_PAGES,
     )
 
 
@@ -57,10 +60,7 @@ def too_many_rows(max_rows: int) -> QueryTooLarge:
             de=f"Die Antwort hat mehr als {max_rows} Zeilen.",
             en=f"the answer has more than {max_rows} rows",
         ),
-        hint=Text(
-            de="Mit LIMIT und OFFSET seitenweise fragen oder den Gesamtabzug laden.",
-            en="Ask page by page with LIMIT and OFFSET, or load the dump.",
-        ),
+        hint=_BY_PAGES,
     )
 
 
@@ -71,7 +71,7 @@ def memory_exhausted(max_memory_bytes: int) -> QueryTooLarge:
             de=f"Die Abfrage braucht mehr als {mebibytes} MiB Speicher; ihr Abfrageprozess wurde beendet.",
             en=f"the query needs more than {mebibytes} MiB of memory; its query process has ended",
         ),
-        hint=Text(de="Die Abfrage enger fassen.", en="Narrow the query down."),
+        hint=_NARROWER,
     )
 
 

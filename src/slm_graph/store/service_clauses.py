@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from slm_graph.engine.tokens import Token, position_of, resolve_escapes, tokens
+from slm_graph.engine.tokens import Token, edited, position_of, resolve_escapes, tokens
 from slm_graph.errors import QueryError, QueryRefused, QueryTooLarge, Text
 from slm_graph.store import refusals
 from slm_graph.store.graph_names import may_be_less_than
@@ -74,14 +74,12 @@ def service_clauses(query: str, *, max_clauses: int) -> list[ServiceClause]:
 def without_services(query: str, clauses: Sequence[ServiceClause]) -> str:
     """The query with GRAPH for each SERVICE, which may stand in the same places (SPARQL 1.1, rule 56): for a parser that
     must not see SERVICE. Every line and column stays."""
-    pieces: list[str] = []
-    written = 0
+    edits: list[tuple[int, int, str]] = []
     for clause in clauses:
         silent = query[clause.start + len("SERVICE") : clause.target.start]
         blank = "".join(sign if sign in "\r\n" else " " for sign in silent)
-        pieces += [query[written : clause.start], "GRAPH".ljust(len("SERVICE")), blank]
-        written = clause.target.start
-    return "".join([*pieces, query[written:]])
+        edits.append((clause.start, clause.target.start, "GRAPH".ljust(len("SERVICE")) + blank))
+    return edited(query, edits)
 
 
 def with_graphs(query: str) -> str:
@@ -97,12 +95,10 @@ def with_graphs(query: str) -> str:
 
 def with_groups(query: str, clauses: Sequence[ServiceClause], groups: Sequence[str]) -> str:
     """The query with a group in the place of each clause."""
-    pieces: list[str] = []
-    written = 0
-    for clause, group in zip(clauses, groups, strict=True):
-        pieces += [query[written : clause.start], group]
-        written = clause.end
-    return "".join([*pieces, query[written:]])
+    return edited(
+        query,
+        [(clause.start, clause.end, group) for clause, group in zip(clauses, groups, strict=True)],
+    )
 
 
 def _is_service(token: Token) -> bool:

@@ -21,7 +21,7 @@ from slm_graph.web.again import AGAIN
 from slm_graph.web.mounting import Application, StartResponse
 from slm_graph.web.observing import QUERY
 from slm_graph.web.repeats import CHOOSING
-from slm_graph.web.responses import NOT_KEPT, condition
+from slm_graph.web.responses import NOT_KEPT, condition, without_content
 from slm_graph.web.site import Served, Site
 
 ROOM_BYTES = 8 * 1024 * 1024
@@ -39,9 +39,6 @@ OVERHEAD_BYTES = 1024
 _NEVER_THE_SAME = re.compile(r"\b(?:now|rand|uuid|struuid|bnode|service)\b|\\u", re.IGNORECASE)
 """Functions with another value each time, what others answer, and the escapes that could spell these (SPARQL 1.1, 19.2).
 Such a word in a string or a name costs nothing but the keeping."""
-
-_OF_CONTENT = frozenset({"Content-Type", "Content-Length"})
-"""What 304 leaves out (RFC 9110, 15.4.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +171,7 @@ def _give(kept: _Kept, environ: dict[str, Any], start_response: StartResponse) -
     if status is None:
         start_response("200 OK", kept.headers.copy())
         return [kept.body] if environ["REQUEST_METHOD"] == "GET" else []
-    spared = [pair for pair in kept.headers if pair[0] not in _OF_CONTENT]
+    spared = without_content(kept.headers)
     if status == 304:
         start_response("304 NOT MODIFIED", spared)
     else:

@@ -15,7 +15,7 @@ from typing import Any
 from slm_graph.web.again import AGAIN
 from slm_graph.web.mounting import Application, StartResponse
 from slm_graph.web.representations import Representations
-from slm_graph.web.responses import REPEATABLE, Repeatable, condition
+from slm_graph.web.responses import REPEATABLE, Repeatable, condition, without_content
 from slm_graph.web.site import Site
 
 KNOWN_REQUESTS = 8192
@@ -34,11 +34,6 @@ CHOOSING = (
 )
 """What chooses among a resource's representations: the headers that Vary may name, and for documents that must name the
 site in full the address it was asked for."""
-
-_OF_CONTENT = frozenset(
-    {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Last-Modified"}
-)
-"""What 304 leaves out: it tells the client what it has, not what there is (RFC 9110, 15.4.5)."""
 
 _NOT_MODIFIED = "304 NOT MODIFIED"
 
@@ -129,7 +124,7 @@ class Repeats:
         if sum(len(part) for part in asked if part is not None) > MAX_REQUEST_LENGTH:
             return
         said = dict(headers)
-        spared = [pair for pair in headers if pair[0] not in _OF_CONTENT]
+        spared = without_content(headers)
         known = _Known(note, status, list(headers), spared, said.get("ETag"), said.get("Last-Modified"))
         with self._lock:
             if len(self._known) >= KNOWN_REQUESTS:

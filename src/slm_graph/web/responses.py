@@ -81,6 +81,17 @@ def _repeatable(served: Served | None, key: Hashable) -> Repeatable:
     return Repeatable(weakref.ref(served) if served is not None and is_current else None, key)
 
 
+_OF_CONTENT = frozenset(
+    {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Last-Modified"}
+)
+"""What 304 leaves out: it tells the client what it has, not what there is (RFC 9110, 15.4.5)."""
+
+
+def without_content(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers of a 200 that its 304 has, too."""
+    return [pair for pair in headers if pair[0] not in _OF_CONTENT]
+
+
 class Ready(Response):
     """A 200 whose headers are final: every address in them is a URI already, and the length is known.
 
