@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -61,7 +62,9 @@ class Site:
         return found
 
     def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.errors.read_text("utf-8").splitlines()]
+        # the last line may still be on its way
+        written, _, _ = self.errors.read_text("utf-8").rpartition("\n")
+        return [json.loads(line) for line in written.splitlines()]
 
     def line_of(self, request: str) -> dict[str, Any]:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -92,8 +95,9 @@ def served(folder: Path, configuration: str, **environment: str) -> Iterator[Sit
         "--port",
         "0",
     ]
+    # A file of its own for each server: a second one that opens it anew cuts it under the first, which writes on.
     with (
-        (folder / "stderr").open("w") as stderr,
+        tempfile.NamedTemporaryFile("w", dir=folder, suffix=".stderr", delete=False) as stderr,
         subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -105,10 +109,9 @@ def served(folder: Path, configuration: str, **environment: str) -> Iterator[Sit
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
-            assert "http://" in line, (folder / "stderr").read_text()
-            yield Site(
-                process, "http://" + line.partition("http://")[2].strip().rstrip("/"), folder / "stderr"
-            )
+            errors = Path(stderr.name)
+            assert "http://" in line, errors.read_text()
+            yield Site(process, "http://" + line.partition("http://")[2].strip().rstrip("/"), errors)
         finally:
             process.terminate()
             process.wait(40)
