@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -170,6 +171,36 @@ def test_answers_that_are_repeated_are_counted_and_logged_like_others(
     }
     assert len({line.get("query") for line in lines}) == 1
     assert site.metrics()[series] - before == 50
+
+
+def test_look_ups_are_answered_counted_and_logged_while_the_query_host_stands_still(site: Site) -> None:
+    resource = f"<{DEFAULT_BASE}id/sfia/SLMO>"
+    before = site.metrics()['slm_graph_queries_total{lane="public",outcome="answered"}']
+    address = urlsplit(site.url)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE_SECONDS)
+    host = next(pid for pid in site.children() if b"store.host" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(host, signal.SIGSTOP)
+    queries: dict[str, str] = {}
+    try:
+        for number in range(30):  # one connection: one worker, whose own loop answers from the second on
+            query = f"ASK {{ {resource} ?p ?o }} # {number}"
+            connection.request(
+                "GET", "/sparql?query=" + quote(query), headers={"Accept": "application/sparql-results+json"}
+            )
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()) == (200, b'{"head":{},"boolean":true}')
+            queries[answer.headers["X-Request-Id"]] = query
+    finally:
+        os.kill(host, signal.SIGCONT)
+        connection.close()
+    lines = {request: site.line_of(request) for request in queries}
+    assert {request: line["query"] for request, line in lines.items()} == {
+        request: sha256(query.encode()).hexdigest()[:16] for request, query in queries.items()
+    }
+    assert {(line["status"], line["bytes"], line["path"]) for line in lines.values()} == {
+        (200, 26, "/sparql")
+    }
+    assert site.metrics()['slm_graph_queries_total{lane="public",outcome="answered"}'] - before == 30
 
 
 def test_a_repeated_answer_ends_with_its_release(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slm_graph.errors import EnvironmentFault, SlmGraphError, Text
-from slm_graph.web.again import AGAIN, TOLD
+from slm_graph.web.again import AGAIN, ALIKE, TOLD, Found
 from slm_graph.web.limits import Limits
 from slm_graph.web.server import serve
 
@@ -53,22 +53,34 @@ class Repeated:
     def __init__(self, folder: Path) -> None:
         self.changed = folder / "changed"
         self.asked = 0
-        self.told: list[tuple[str, int]] = []
+        self.told: list[tuple[str, int, str | None]] = []
 
-    def tell(self, client: str, sent_bytes: int, seconds: float) -> str:
+    def tell(self, client: str, sent_bytes: int, seconds: float, query: str | None = None) -> str:
         assert 0 <= seconds < 60
-        self.told.append((client, sent_bytes))
+        self.told.append((client, sent_bytes, query))
         return f"again-{len(self.told)}"
+
+    def double(self, query: str) -> Found | None:
+        """Twice the number asked for, for as long as nothing has changed."""
+        if self.changed.exists() or not query.isdecimal():
+            return None
+        return Found(query, b"%d" % (2 * int(query)), f'"{query}"')
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/again/told":
             answer = json.dumps(self.told).encode()
+        elif environ["PATH_INFO"] == "/again/double":
+            self.asked += 1
+            answer = b"asked %d" % self.asked
+            environ[ALIKE] = self.double
+            environ[TOLD] = self.tell
         else:
             self.asked += 1
             answer = b"z" * int(environ["QUERY_STRING"] or 0) or b"asked %d" % self.asked
             environ[AGAIN] = lambda: None if self.changed.exists() else answer
             environ[TOLD] = self.tell
-        headers = [("Content-Length", str(len(answer))), ("X-Request-Id", f"asked-{self.asked}")]
+        headers = [("Content-Length", str(len(answer))), ("ETag", '"asked"')]
+        headers.append(("X-Request-Id", f"asked-{self.asked}"))
         start_response("200 OK", headers)
         return [answer]
 

@@ -53,7 +53,7 @@ def test_the_same_bytes_are_answered_without_the_application(fresh: Any) -> None
         before = len(told(fresh))
         again = [ask(client) for _ in range(2)]
     assert {body for _, body in again} <= {b"asked %d" % number for number in range(1, 100)}
-    assert told(fresh)[before:] == [["127.0.0.1", len(body)] for _, body in again]
+    assert told(fresh)[before:] == [["127.0.0.1", len(body), None] for _, body in again]
     assert [re.search(rb"X-Request-Id: (\S+)", head)[1] for head, _ in again] == [  # type: ignore[index]
         b"again-%d" % (before + 1),
         b"again-%d" % (before + 2),
@@ -160,3 +160,61 @@ def test_many_silent_connections_and_one_that_asks(fresh: Any) -> None:
     finally:
         for one in silent:
             one.close()
+
+
+def alike(query: str, *, header: str = "", version: str = "1.1") -> bytes:
+    return f"GET /again/double?{query} HTTP/{version}\r\nHost: localhost\r\n{header}\r\n".encode()
+
+
+def test_requests_that_differ_in_their_query_alone_are_answered_by_whoever_knows(fresh: Any) -> None:
+    with fresh.connect() as client:
+        assert ask(client, alike("1"))[1] == b"asked 1"
+        answers = []
+        while len(answers) < 3:
+            head, body = ask(client, alike(str(20 + len(answers))))
+            if not body.startswith(b"asked"):  # until the server has learnt it, just after the first answer
+                answers.append((head, body))
+    assert [body for _, body in answers] == [b"40", b"42", b"44"]
+    assert told(fresh) == [["127.0.0.1", 2, str(number)] for number in (20, 21, 22)]
+    assert [re.search(rb"(?i)etag: (\S+)", head)[1] for head, _ in answers] == [b'"20"', b'"21"', b'"22"']  # type: ignore[index]
+    assert all(head.lower().count(b"content-length:") == 1 for head, _ in answers)
+    assert all(head.lower().count(b"etag:") == 1 for head, _ in answers)
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        pytest.param(alike("7", header="Accept: text/csv\r\n"), id="another header"),
+        pytest.param(alike("7").replace(b"/double", b"/double/"), id="another path"),
+        pytest.param(alike("seven"), id="a query nobody knows"),
+        pytest.param(alike("7&8"), id="two fields"),
+        pytest.param(alike("7#8"), id="a fragment"),
+        pytest.param(alike("7").replace(b"GET", b"HEAD"), id="another method"),
+        pytest.param(alike("7", version="1.0"), id="another version"),
+        pytest.param(alike("7").replace(b"?7 ", b"?7  "), id="two blanks"),
+        pytest.param(alike("7" * 2048), id="a long query"),
+    ],
+)
+def test_any_other_difference_asks_the_application(fresh: Any, request_bytes: bytes) -> None:
+    with fresh.connect() as client:
+        while ask(client, alike("7"))[1] != b"14":
+            pass
+        before = len(told(fresh))
+    reply = fresh.say(request_bytes.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert b"X-Request-Id: again-" not in reply
+    assert b"\r\n\r\n14" not in reply
+    assert len(told(fresh)) == before
+
+
+def test_what_nobody_knows_any_more_is_asked_of_the_application(fresh: Any) -> None:
+    with fresh.connect() as client:
+        while ask(client, alike("7"))[1] != b"14":
+            pass
+        (fresh.folder / "changed").touch()
+        assert ask(client, alike("8"))[1].startswith(b"asked")
+
+
+def test_a_request_with_content_is_like_no_other(fresh: Any) -> None:
+    request = alike("7", header="Content-Length: 1\r\n") + b"x"
+    with fresh.connect() as client:
+        assert [ask(client, request)[1] for _ in range(3)] == [b"asked 1", b"asked 2", b"asked 3"]

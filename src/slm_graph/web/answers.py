@@ -6,7 +6,6 @@ anew each time, or others would answer, is asked again. A kept answer has an ETa
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
 import weakref
@@ -21,6 +20,7 @@ from slm_graph.web.again import AGAIN
 from slm_graph.web.mounting import Application, StartResponse
 from slm_graph.web.observing import QUERY
 from slm_graph.web.repeats import CHOOSING
+from slm_graph.web.representations import entity_tag
 from slm_graph.web.responses import NOT_KEPT, condition, without_content
 from slm_graph.web.site import Served, Site
 
@@ -134,7 +134,7 @@ class Answers:
         if str(len(body)) != dict(headers)["Content-Length"] or self._site.current() is not served:
             start_response(status, headers)
             return [body] if method == "GET" else []
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        etag = entity_tag(body)
         size_bytes = len(body) + len(asked[0] or "") + OVERHEAD_BYTES
         kept = _Kept(
             weakref.ref(served), etag, [("ETag", etag), *headers], body, size_bytes, environ.get(QUERY)

@@ -25,6 +25,7 @@ from slm_graph.web.discovery import Discovery
 from slm_graph.web.documents import Documents
 from slm_graph.web.graphstore import GraphStore
 from slm_graph.web.interfaces import add_interfaces
+from slm_graph.web.lookups import LookUps
 from slm_graph.web.mounting import Framed, Mounted
 from slm_graph.web.openapi import Description
 from slm_graph.web.operations import Operations, Readiness
@@ -89,10 +90,12 @@ def create_app(
     counters.claim()
     endpoint = Endpoint(site, queries, counters, federation)
     operations = Operations(site, counters, queries, Readiness(endpoint.is_answering))
-    if isinstance(queries, QueryClient):
+    look_ups = None
+    if isinstance(queries, QueryClient):  # what a store of others holds may differ from the release's index
+        look_ups = LookUps(site, counters)
         site.when_flipped = lambda: _warm(endpoint)
         _warm(endpoint)
-    app.wsgi_app = Asking(app.wsgi_app, endpoint)  # type: ignore[method-assign]  # Flask's own advice
+    app.wsgi_app = Asking(app.wsgi_app, endpoint, look_ups)  # type: ignore[method-assign]  # Flask's own advice
     app.extensions[EXTENSION] = State(site, kept, endpoint)
     _add_routes(app, Documents(site, kept), Discovery(site, kept), endpoint, operations)
     _add_frame(app, site)

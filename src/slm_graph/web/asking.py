@@ -2,6 +2,7 @@
 
 What the framework does for a request (routing, contexts, a response that is rewritten) costs as much processor time as
 all of the query host and its query process. Whatever is unusual about a request leaves it to the framework, errors too.
+Look-ups among these questions need no query process either.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from slm_graph.errors import NotAcceptable
+from slm_graph.formats import SPARQL_JSON
 from slm_graph.store.face import Answer, AnswerAborted, QueryRequest
 from slm_graph.web import protocol
+from slm_graph.web.again import ALIKE
+from slm_graph.web.lookups import LookUps, sole_query
 from slm_graph.web.mounting import Application, StartResponse
+from slm_graph.web.observing import QUERY
 from slm_graph.web.sparql import Endpoint, not_offered
 
 RAISED = "slm_graph.raised"
@@ -29,9 +33,11 @@ _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?")
 class Asking:
     """WSGI between the site's frame and the framework: the same answers as the view's, byte by byte."""
 
-    def __init__(self, application: Application, endpoint: Endpoint) -> None:
+    def __init__(self, application: Application, endpoint: Endpoint, look_ups: LookUps | None = None) -> None:
+        """`look_ups` answers those; None: they are asked of whoever answers queries, as all others are."""
         self._application = application
         self._endpoint = endpoint
+        self._look_ups = look_ups
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH or environ["REQUEST_METHOD"] != "GET":
@@ -51,7 +57,13 @@ class Asking:
         self, environ: dict[str, Any]
     ) -> tuple[Answer | None, list[bytes], list[tuple[str, str]]] | None:
         """An answer still to be read, or its whole body, and the headers; None: the framework's."""
-        asked = self._asked(environ)
+        wanted = self._wanted(environ)
+        if wanted is None:
+            return None
+        found = self._looked_up(wanted, environ)
+        if found is not None:
+            return found
+        asked = self._asked(wanted, environ)
         if asked is None:
             return None
         try:
@@ -66,29 +78,35 @@ class Asking:
         except AnswerAborted as aborted:
             raise aborted.reason from aborted
 
-    def _asked(self, environ: dict[str, Any]) -> QueryRequest | None:
-        query = _query(environ.get("QUERY_STRING", ""))
+    @staticmethod
+    def _wanted(environ: dict[str, Any]) -> protocol.Wanted | None:
+        """What the client takes; None where the framework has something to say to it."""
+        if not _PLAIN_HOST.fullmatch(environ.get("HTTP_HOST", "")) or "slm_graph.outside" in environ:
+            return None
+        wanted = protocol.by_accept(environ.get("HTTP_ACCEPT"))
+        return None if wanted is None or wanted.page or wanted.or_page else wanted
+
+    def _looked_up(
+        self, wanted: protocol.Wanted, environ: dict[str, Any]
+    ) -> tuple[None, list[bytes], list[tuple[str, str]]] | None:
+        """The answer to a look-up for whoever takes SPARQL JSON, and to the server the way to others of its kind."""
+        if self._look_ups is None or wanted.solutions is not SPARQL_JSON:
+            return None
+        found = self._look_ups.find(environ.get("QUERY_STRING", ""), self._endpoint.site.current())
+        if found is None:
+            return None
+        environ[QUERY] = found.query
+        if not any(name.startswith("HTTP_IF_") for name in environ):  # conditions are about one answer
+            environ[ALIKE] = self._look_ups.find_in_loop
+        return None, [found.body], protocol.headers_of(SPARQL_JSON, len(found.body))
+
+    def _asked(self, wanted: protocol.Wanted, environ: dict[str, Any]) -> QueryRequest | None:
+        query = sole_query(environ.get("QUERY_STRING", ""))
         if (
             query is None
-            or not _PLAIN_HOST.fullmatch(environ.get("HTTP_HOST", ""))
-            or "slm_graph.outside" in environ
             or "\\" in query
             or "SERVICE"
             in query.upper()  # perhaps answered with the help of others, or refused with its place
         ):
             return None
-        wanted = protocol.by_accept(environ.get("HTTP_ACCEPT"))
-        if wanted is None or wanted.page or wanted.or_page:
-            return None
         return self._endpoint.asked(query, wanted, environ.get("REMOTE_ADDR"))
-
-
-def _query(encoded: str) -> str | None:
-    """The query of an address that has nothing but `query=`; None for any other."""
-    name, _, value = encoded.partition("=")
-    if name != "query" or not value.isascii() or "&" in value:
-        return None
-    try:
-        return unquote_to_bytes(value.replace("+", " ")).decode("utf-8")
-    except UnicodeDecodeError:
-        return None

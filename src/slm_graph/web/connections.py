@@ -171,18 +171,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def answer_again(self, request: bytes) -> bool:
         """Answer a request from what is ready; False: it goes the long way. Called in the server's loop."""
-        found = self.server.ready.find(request)
-        if found is None or not self.owes_nothing or self.server.draining:
+        if not self.owes_nothing or self.server.draining:
             return False
-        began_at = time.monotonic()
-        body = found.again()
-        if body is None:
-            self.server.ready.forget(request)
+        answer = self.server.ready.answer(request, self.addr[0])
+        if answer is None:
             return False
-        request_id = None
-        if found.told is not None:
-            request_id = found.told(self.addr[0], len(body), time.monotonic() - began_at)
-        answer = found.header(request_id) + body
         rest = answer[self.send(answer) :]
         if rest and self.connected:
             with self.outbuf_lock:

@@ -22,7 +22,7 @@ from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[impo
 from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import Error  # type: ignore[import-untyped]
 
-from slm_graph.web.again import AGAIN, LARGEST_BODY_BYTES, TOLD, ready
+from slm_graph.web.again import AGAIN, ALIKE, LARGEST_BODY_BYTES, TOLD, ready, ready_alike
 from slm_graph.web.responses import ANY_ORIGIN, SECURITY
 
 LOG = logging.getLogger("slm_graph.server")
@@ -154,9 +154,12 @@ class Answer(WSGITask):  # type: ignore[misc]
         request, environ = self.request, self.environ
         if self.close_on_finish or request.command != "GET" or not request.sent or environ is None:
             return
-        again = environ.get(AGAIN)
+        kept, told = self.channel.server.ready, environ.get(TOLD)
+        again, alike = environ.get(AGAIN), environ.get(ALIKE)
         if again is not None and self.content_bytes_written <= LARGEST_BODY_BYTES:
-            self.channel.server.ready.keep(request.sent, ready(self.header_section, again, environ.get(TOLD)))
+            kept.keep(request.sent, ready(self.header_section, again, told))
+        if alike is not None:
+            kept.keep_alike(request.sent, ready_alike(self.header_section, alike, told))
 
 
 class Refusal(ErrorTask):  # type: ignore[misc]

@@ -9,13 +9,13 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
 from slm_graph.settings import LogSettings
-from slm_graph.web.again import AGAIN, TOLD
+from slm_graph.web.again import AGAIN, ALIKE, TOLD
 from slm_graph.web.counters import LOST_LINES, REQUEST_SECONDS, REQUESTS, SENT_BYTES, Counters
 from slm_graph.web.mounting import Application, StartResponse
 
@@ -83,7 +83,7 @@ class Observed:
         if isinstance(body, list):
             seen.sent_bytes = sum(map(len, body))
             seen.end(is_whole=True)
-            if AGAIN in environ:
+            if AGAIN in environ or ALIKE in environ:
                 environ[TOLD] = _Retold(self, self.note(environ, seen.path, seen.status))
             return body
         return _Watched(body, seen)
@@ -98,12 +98,18 @@ class Observed:
         }
         query = environ.get(QUERY)
         if query is not None:
-            said["query"] = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            if self._log.queries:
-                said["text"] = query
+            said |= self._of_query(query)
         if SERVICES in environ:
             said["services"] = environ[SERVICES]
         return _Note(area, f"{min(max(status // 100, 1), 5)}xx", said)
+
+    def _of_query(self, query: str) -> dict[str, str]:
+        said = {"query": hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]}
+        return said | {"text": query} if self._log.queries else said
+
+    def of_another_query(self, note: _Note, query: str) -> _Note:
+        """What is said of the answer to the same request with `query` for its own."""
+        return replace(note, said=note.said | self._of_query(query))
 
     def write(
         self,
@@ -155,10 +161,11 @@ class _Retold:
     observed: Observed
     note: _Note
 
-    def __call__(self, client: str, sent_bytes: int, seconds: float) -> str:
+    def __call__(self, client: str, sent_bytes: int, seconds: float, query: str | None = None) -> str:
         request_id = new_id()
+        note = self.note if query is None else self.observed.of_another_query(self.note, query)
         self.observed.write(
-            self.note, request_id=request_id, client=client, sent_bytes=sent_bytes, seconds=seconds
+            note, request_id=request_id, client=client, sent_bytes=sent_bytes, seconds=seconds
         )
         return request_id
 

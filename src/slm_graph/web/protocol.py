@@ -256,13 +256,21 @@ def by_accept(accept: str | None) -> Wanted | None:
 
 def headers(answer: Answer, asked: QueryRequest) -> list[tuple[str, str]]:
     """The headers of an answer that is sent as it came."""
-    said = [("Content-Type", answer.format.content_type)]
-    if answer.length_bytes is not None:
-        said.append(("Content-Length", str(answer.length_bytes)))
-    said += [("Vary", "Accept"), ("Cache-Control", ANSWERS)]
+    said = headers_of(answer.format, answer.length_bytes)
     if answer.format.media_type == "application/json":
         context = (
             f'<{asked.context}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
         )
         said.append(("Link", context))
     return said
+
+
+def headers_of(format: Format, length_bytes: int | None) -> list[tuple[str, str]]:
+    """The headers of any answer in `format`; `length_bytes` is None where it is not known yet."""
+    length = [] if length_bytes is None else [("Content-Length", str(length_bytes))]
+    return [
+        ("Content-Type", format.content_type),
+        *length,
+        ("Vary", "Accept"),
+        ("Cache-Control", ANSWERS),
+    ]

@@ -48,8 +48,12 @@ def representation(
     body: bytes, content_type: str, headers: tuple[tuple[str, str], ...] = ()
 ) -> Representation:
     """The representation of `body`, its ETag derived from its bytes (RFC 9110, 8.8.3)."""
-    # 128 bits: two bodies of one resource never share a tag
-    return Representation(body, content_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"', headers)
+    return Representation(body, content_type, entity_tag(body), headers)
+
+
+def entity_tag(body: bytes) -> str:
+    """A strong entity tag, in its quotes. 128 bits: two bodies of one resource never share one."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def is_packable(made: Representation) -> bool:
