@@ -38,15 +38,17 @@ def framed() -> Callable[[], WSGIApplication]:
     """Called before the workers are forked: they share the counters."""
     from slm_graph.settings import LogSettings
     from slm_graph.web.counters import Counters
+    from slm_graph.web.log_lines import LogLines
     from slm_graph.web.mounting import Framed
     from slm_graph.web.observing import Observed
     from slm_graph.web.responses import ANY_ORIGIN, SECURITY
 
     counters = Counters(is_shared=True)
+    lines = LogLines(counters)
 
     def in_worker() -> WSGIApplication:
         counters.claim()
-        return Observed(Framed(make(), (*ANY_ORIGIN, *SECURITY)), counters, LogSettings())
+        return Observed(Framed(make(), (*ANY_ORIGIN, *SECURITY)), counters, LogSettings(), lines=lines)
 
     return in_worker
 

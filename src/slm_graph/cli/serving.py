@@ -170,11 +170,12 @@ def serve_command(
     site = SiteSettings(
         data=place, mount=prefix, see_other=not direct, limits=limits, metrics=metrics, log=log
     )
-    from slm_graph.web.observing import JsonLines
+    from slm_graph.web.counters import Counters
+    from slm_graph.web.log_lines import LogHandler, LogLines
 
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    counters = Counters(is_shared=True)
+    lines = LogLines(counters)
+    logging.basicConfig(level=logging.INFO, handlers=[LogHandler(lines)])
 
     def ready(url: str) -> None:
         click.echo(text(de=f"slm-graph läuft: {url}{prefix}/", en=f"slm-graph is serving: {url}{prefix}/"))
@@ -182,7 +183,6 @@ def serve_command(
     with start_host(site.limits) as host_process:
         from slm_graph.store.client import QueryClient
         from slm_graph.web import create_app
-        from slm_graph.web.counters import Counters
         from slm_graph.web.observing import Observed
         from slm_graph.web.server import DRAIN_SECONDS, serve
         from slm_graph.web.sparql import Answerer
@@ -203,12 +203,12 @@ def serve_command(
                 others = Federation(federation, site.limits, reader=hosted, nothing=nothing)
 
         asking_seconds = federation.timeout_seconds if others is not None else 0.0
-        counters = Counters(is_shared=True)
         code = serve(
             lambda: Observed(
                 create_app(site, queries=queries, counters=counters, federation=others),
                 counters,
                 site.log,
+                lines=lines,
                 mount=prefix,
             ),
             host=host,

@@ -82,7 +82,7 @@ SERVICE_CALLS = Family(
     "Calls of SERVICE clauses to other endpoints, by their end.",
     (("outcome", CALL_OUTCOMES),),
 )
-LOST_LINES = Family("slm_graph_log_lines_lost_total", "Lines of the request log that nobody took in time.")
+LOST_LINES = Family("slm_graph_log_lines_lost_total", "Lines of the log that nobody took at once.")
 
 FAMILIES = (REQUESTS, REQUEST_SECONDS, SENT_BYTES, QUERIES, QUERY_SECONDS, SERVICE_CALLS, LOST_LINES)
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
-import os
 import secrets
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +12,8 @@ from typing import Any
 
 from slm_graph.settings import LogSettings
 from slm_graph.web.again import AGAIN, ALIKE, TOLD
-from slm_graph.web.counters import LOST_LINES, REQUEST_SECONDS, REQUESTS, SENT_BYTES, Counters
+from slm_graph.web.counters import REQUEST_SECONDS, REQUESTS, SENT_BYTES, Counters
+from slm_graph.web.log_lines import MAX_PATH_BYTES, MAX_TEXT_BYTES, LogLines, beginning
 from slm_graph.web.mounting import Application, StartResponse
 
 QUERY = "slm_graph.query"
@@ -24,9 +21,6 @@ QUERY = "slm_graph.query"
 
 SERVICES = "slm_graph.services"
 """The key of the WSGI environment under which the endpoint leaves how the calls of SERVICE clauses went."""
-
-MAX_PATH_LENGTH = 512
-"""Of a path in the log: longer than any of ours, and a line stays below what a pipe takes in one piece (4096)."""
 
 _AREAS = {
     "sparql": "sparql",
@@ -60,11 +54,18 @@ class Observed:
     """A WSGI application whose requests are counted and logged; adds `X-Request-Id` to every answer."""
 
     def __init__(
-        self, application: Application, counters: Counters, log: LogSettings, *, mount: str = ""
+        self,
+        application: Application,
+        counters: Counters,
+        log: LogSettings,
+        *,
+        lines: LogLines,
+        mount: str = "",
     ) -> None:
         self._application = application
         self._counters = counters
         self._log = log
+        self._lines = lines
         self._mount = mount
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -93,7 +94,7 @@ class Observed:
         area = area_of(path.removeprefix(self._mount))
         said: dict[str, Any] = {
             "method": str(environ["REQUEST_METHOD"])[:16],
-            "path": path.encode("latin-1", "replace").decode("utf-8", "replace")[:MAX_PATH_LENGTH],
+            "path": beginning(path.encode("latin-1", "replace").decode("utf-8", "replace"), MAX_PATH_BYTES),
             "status": status,
         }
         query = environ.get(QUERY)
@@ -105,7 +106,7 @@ class Observed:
 
     def _of_query(self, query: str) -> dict[str, str]:
         said = {"query": hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]}
-        return said | {"text": query} if self._log.queries else said
+        return said | {"text": beginning(query, MAX_TEXT_BYTES)} if self._log.queries else said
 
     def of_another_query(self, note: _Note, query: str) -> _Note:
         """What is said of the answer to the same request with `query` for its own."""
@@ -141,8 +142,7 @@ class Observed:
             said["broken"] = True
         if self._log.clients:
             said["client"] = client
-        if not write_line(said):
-            self._counters.count(LOST_LINES)
+        self._lines.write(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,31 +224,3 @@ class _Watched:
                 close()
         finally:
             self._seen.end(is_whole=self._is_whole)
-
-
-def write_line(said: dict[str, Any]) -> bool:
-    """One line of JSON to standard error, in one piece; False where it is full or closed: nobody waits for a log.
-
-    ASCII alone: some readers end a line at U+2028, too.
-    """
-    line = json.dumps(said, separators=(",", ":")).encode() + b"\n"
-    try:
-        os.write(sys.stderr.fileno(), line)
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-class JsonLines(logging.Formatter):
-    """What else is logged, in lines of the same make."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "event": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            said["trace"] = self.formatException(record.exc_info)
-        return json.dumps(said, separators=(",", ":"))
