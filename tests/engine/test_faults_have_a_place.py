@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from rdflib import URIRef
 
 from slm_graph.engine.evaluation import Evaluator
 from slm_graph.errors import QueryError
@@ -49,4 +50,43 @@ def test_the_longest_query_is_looked_through_in_no_time(evaluator: Evaluator) ->
     with pytest.raises(QueryError) as caught:
         evaluator.evaluate(query)
     assert caught.value.column == len(query) - 4
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "iri"),
+    [
+        ("SELECT (<http://x/f>(1) AS ?n) {}", (1, 9), "http://x/f"),
+        ("PREFIX x: <http://x/>\nSELECT (1 AS ?m) (x:f ( 1 ) AS ?n) {}", (2, 19), "http://x/f"),
+        ("BASE <http://x/> ASK { FILTER (STR(1) = '<f>(' || <f>(1)) }", (1, 51), "http://x/f"),
+        ("ASK { ?s <http://x/f> (1 2) FILTER <http://x/f>(?s) }", (1, 36), "http://x/f"),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?s <http://x/f>(?s)", (1, 36), "http://x/f"),
+    ],
+)
+def test_a_function_the_engine_lacks_is_named_where_it_is_called(
+    evaluator: Evaluator, query: str, place: tuple[int, int], iri: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        evaluator.evaluate(query)
+    assert (caught.value.http_status, caught.value.line, caught.value.column) == (400, *place)
+    assert f"there is no function <{iri}> here (line {place[0]}, column {place[1]})" in caught.value.text.en
+    assert (
+        f"Funktion <{iri}> gibt es hier nicht (Zeile {place[0]}, Spalte {place[1]})" in caught.value.text.de
+    )
+
+
+def test_a_bound_variable_that_is_not_projected_is_told_apart(evaluator: Evaluator) -> None:
+    bindings = {"n": URIRef("http://x/n")}
+    with pytest.raises(QueryError, match="not projected"):
+        evaluator.evaluate("SELECT ?a { ?a ?b ?n }", bindings=bindings)
+    with pytest.raises(QueryError, match="no function"):
+        evaluator.evaluate("SELECT ?n (<http://x/f>(1) AS ?m) { ?n ?p ?o }", bindings=bindings)
+
+
+def test_many_calls_are_looked_through_in_no_time(evaluator: Evaluator) -> None:
+    query = "SELECT * { FILTER (1 IN (" + ", ".join(["<a:f>(1)"] * 7_000) + ")) }"
+    started = time.monotonic()
+    with pytest.raises(QueryError) as caught:
+        evaluator.evaluate(query)
+    assert caught.value.column == query.index("<") + 1
     assert time.monotonic() - started < 5

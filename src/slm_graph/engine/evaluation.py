@@ -20,7 +20,7 @@ from rdflib.term import Node
 from slm_graph import formats
 from slm_graph.engine.places import token_at_fault
 from slm_graph.engine.terms import from_rdflib, to_rdflib
-from slm_graph.engine.tokens import position_of
+from slm_graph.engine.tokens import Token, first_word, position_of, tokens
 from slm_graph.errors import EnvironmentFault, QueryError, QueryRefused, QueryTooLarge, Text
 from slm_graph.formats import LINE_FORMATS, Format
 from slm_graph.model import Triple
@@ -51,6 +51,8 @@ _UNWRITTEN = frozenset(
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _CHARACTER_CLASS = re.compile(r"\[[^\[\]]*\]")
 _IN_WORDS = re.compile(r"[A-Za-z]{2,} [a-zA-Z]{2,}")
+_LACKING = re.compile(r"custom function <(.*)> is not supported", re.DOTALL)
+_TERMS = ("variable", "iri", "name", "blank")
 _SHOWN = 60
 """Characters of a token in a message: enough to find it by."""
 
@@ -121,14 +123,8 @@ class Evaluator:
             )
         except SyntaxError as fault:
             raise _syntax_error(fault, query) from fault
-        except RuntimeError as fault:  # the only one known: a variable that is not projected
-            raise QueryError(
-                Text(
-                    de=f"Eine gebundene Variable fehlt in der Projektion: {fault}",
-                    en=f"a bound variable is not projected: {fault}",
-                ),
-                hint=Text(de="SELECT muss jede gebundene Variable nennen.", en="SELECT has to name it."),
-            ) from fault
+        except RuntimeError as fault:
+            raise _planning_error(fault, query, has_bindings=bool(bindings)) from fault
         except ValueError as fault:
             raise QueryError(
                 Text(de=f"Kein gültiger Name oder Wert: {fault}", en=f"not a valid name or value: {fault}")
@@ -286,6 +282,63 @@ def _syntax_error(fault: SyntaxError, query: str) -> QueryError:
         line=line,
         column=column,
     )
+
+
+def _planning_error(fault: RuntimeError, query: str, *, has_bindings: bool) -> QueryError:
+    """What the engine refuses of well-formed SPARQL: functions it lacks, and terms for what is not projected."""
+    lacking = _LACKING.search(str(fault))
+    if lacking is not None:
+        return _no_such_function(lacking[1], query)
+    if not has_bindings:
+        return evaluation_error(fault)
+    return QueryError(
+        Text(
+            de=f"Eine gebundene Variable fehlt in der Projektion: {fault}",
+            en=f"a bound variable is not projected: {fault}",
+        ),
+        hint=Text(de="SELECT muss jede gebundene Variable nennen.", en="SELECT has to name it."),
+    )
+
+
+def _no_such_function(iri: str, query: str) -> QueryError:
+    call = _call_of(iri, query)
+    line, column = position_of(query, call.start) if call is not None else (None, None)
+    de, en = (f" (Zeile {line}, Spalte {column})", f" (line {line}, column {column})") if call else ("", "")
+    return QueryError(
+        Text(
+            de=f"Eine Funktion <{iri}> gibt es hier nicht{de}.",
+            en=f"there is no function <{iri}> here{en}",
+        ),
+        hint=Text(
+            de="Nur die Funktionen von SPARQL 1.1 verwenden.", en="Use the functions of SPARQL 1.1 only."
+        ),
+        line=line,
+        column=column,
+    )
+
+
+def _call_of(iri: str, query: str) -> Token | None:
+    """The name in the first call of a function; None where escapes hide it."""
+    found = tokens(query)
+    form = first_word(found)
+    named = [
+        (before.kind in _TERMS, name)  # what follows a term may be a property whose value is a list
+        for before, name, after in zip(found, found[1:], found[2:], strict=False)
+        if name.kind in ("iri", "name") and after.text == "("
+    ]
+    if form is None or not named:
+        return None
+    # The engine itself resolves prefixes and relative IRIs: it is asked what each of the names stands for.
+    values = " ".join(name.text for _, name in named)
+    try:
+        rows = ox.Store().query(f"{query[: form.start]}SELECT ?name {{ VALUES ?name {{ {values} }} }}")
+    except (SyntaxError, RuntimeError):
+        return None
+    if not isinstance(rows, ox.QuerySolutions):
+        return None
+    meant = [isinstance(row[0], ox.NamedNode) and row[0].value == iri for row in rows]
+    calls = [call for call, is_meant in zip(named, meant, strict=True) if is_meant]
+    return min(calls, key=lambda call: call[0])[1] if calls else None
 
 
 def _reach(text: str) -> tuple[int, int]:

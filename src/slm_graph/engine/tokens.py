@@ -105,6 +105,18 @@ def _one_by_one(text: str, *, prefer_less_than: bool) -> Iterator[Token]:
         )
 
 
+def first_word(reading: Iterable[Token]) -> Token | None:
+    """The first word after the prologue: the query's form, or an update's."""
+    return next(
+        (
+            token
+            for token in reading
+            if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE", "VERSION")
+        ),
+        None,
+    )
+
+
 def resolve_escapes(text: str) -> str:
     r"""`text` with its code point escapes resolved (SPARQL 1.1, 19.2); those that name no character stay.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slm_graph.engine.tokens import Token, position_of, resolve_escapes, tokens
+from slm_graph.engine.tokens import Token, first_word, position_of, resolve_escapes, tokens
 from slm_graph.errors import QueryError, QueryRefused, QueryTooLarge, Text
 from slm_graph.settings import QueryLimits
 from slm_graph.store.face import Form
@@ -59,12 +59,12 @@ def inspect(query: str, limits: QueryLimits) -> Outline:
         )
     reading = tokens(query)
     _check_size(reading, query, limits)
-    first = _first_word(reading)
+    first = first_word(reading)
     outline = _outline(reading, first)
     _refuse_update(first, query)
     resolved = resolve_escapes(query) if "\\" in query else query
     if resolved != query:
-        _refuse_update(_first_word(tokens(resolved)), resolved)
+        _refuse_update(first_word(tokens(resolved)), resolved)
     if "SERVICE" in resolved.upper():  # else no reading finds the word
         _refuse_service(reading, query, certain=True)
         _refuse_service(tokens(query, prefer_less_than=True), query, certain=False)
@@ -138,18 +138,6 @@ def _outline(reading: list[Token], first: Token | None) -> Outline:
         form=next((form for form in _FORMS if word.startswith(form.upper())), None),
         has_dataset_clause=has_dataset_clause,
         undeclared=undeclared,
-    )
-
-
-def _first_word(reading: list[Token]) -> Token | None:
-    """The first word after the prologue."""
-    return next(
-        (
-            token
-            for token in reading
-            if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE", "VERSION")
-        ),
-        None,
     )
 
 
