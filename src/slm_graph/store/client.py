@@ -10,8 +10,9 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from rdflib import URIRef
 from rdflib.term import Node
@@ -26,6 +27,8 @@ from slm_graph.settings import QueryLimits
 from slm_graph.store import frames, refusals
 from slm_graph.store.face import Answer, AnswerAborted, Form, QueryRequest, Solutions
 from slm_graph.store.standing import DESCRIBE, GRAPHS
+
+T = TypeVar("T")
 
 _CONNECT_SECONDS = 2.0
 """A host accepts at once; one that does not for so long is gone."""
@@ -125,8 +128,10 @@ class QueryClient:
             first = b""
             try:
                 connection.settimeout(_POLL_SECONDS)
-                connection.sendall(payload)
-                first = self._first_bytes(connection, has_left, patience_seconds)
+                self._send(connection, payload, has_left, patience_seconds)
+                first = self._when_ready(
+                    partial(connection.recv, frames.CHUNK_BYTES), has_left, patience_seconds
+                )
                 connection.settimeout(patience_seconds)
             except (BrokenPipeError, ConnectionResetError):
                 if not is_kept:
@@ -152,14 +157,31 @@ class QueryClient:
             kept.connection.close()
         return None
 
-    def _first_bytes(
-        self, connection: socket.socket, has_left: Callable[[], bool] | None, patience_seconds: float
-    ) -> bytes:
-        """The beginning of an answer, b"" at the end. Raises OSError for a reader who has left, and a host that has."""
+    def _send(
+        self,
+        connection: socket.socket,
+        payload: bytes,
+        has_left: Callable[[], bool] | None,
+        patience_seconds: float,
+    ) -> None:
+        """All of a question: one of megabytes takes a busy host more than one look."""
+        unsent = memoryview(payload)
+        until = time.monotonic() + patience_seconds
+        while unsent:
+            left_seconds = max(0.0, until - time.monotonic())
+            unsent = unsent[self._when_ready(partial(connection.send, unsent), has_left, left_seconds) :]
+
+    def _when_ready(
+        self, step: Callable[[], T], has_left: Callable[[], bool] | None, patience_seconds: float
+    ) -> T:
+        """What `step` gives, a call on a socket that waits _POLL_SECONDS for the host, made again until it gives anything.
+
+        Raises OSError for a reader who has left, and a host that has.
+        """
         began_at = asked_at = time.monotonic()
         while True:
             with contextlib.suppress(TimeoutError):
-                return connection.recv(frames.CHUNK_BYTES)
+                return step()
             now = time.monotonic()
             if has_left is not None and has_left():
                 raise ConnectionAbortedError("the reader has left")
