@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,3 +87,59 @@ def test_broken_data_leaves_no_half_store(release):
     with pytest.raises(EnvironmentFault):
         hold(release, in_memory_bytes=10)
     assert list(cache_directory(release).parent.iterdir()) == []
+
+
+_HOLDING = """
+import sys
+from pathlib import Path
+from slm_graph.store.disk import hold
+print(hold(Path(sys.argv[1]), in_memory_bytes=10).held.parent.stat().st_ino)
+"""
+
+
+def holding(release: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", _HOLDING, str(release)], stdout=subprocess.PIPE, text=True)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes end with their parents on Linux")
+def test_who_is_killed_while_loading_leaves_no_process_and_nothing_for_long(release):
+    with release.open("a") as file:
+        file.writelines(f"<a:s> <a:p> <a:{number}> <a:g> .\n" for number in range(200_000))
+    caches = cache_directory(release).parent
+    with holding(release) as process:
+        until(lambda: any(caches.glob(".2026-1-*/store")))
+        [loader] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(loader), signal.SIGSTOP)
+        process.kill()
+    try:
+        until(lambda: not is_running(int(loader)))
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(loader), signal.SIGKILL)
+    assert [path.name[:8] for path in caches.iterdir()] == [".2026-1-"]
+    assert counted(release, hold(release, in_memory_bytes=10)) == 200_008
+    assert [path.name for path in caches.iterdir()] == ["2026-1"]
+
+
+def test_processes_that_want_the_same_store_at_once_make_one(release):
+    caches = cache_directory(release).parent
+    processes = [holding(release) for _ in range(4)]
+    said = [process.communicate(timeout=60)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4
+    assert set(said) == {f"{cache_directory(release).stat().st_ino}\n"}
+    assert [path.name for path in caches.iterdir()] == ["2026-1"]
+    assert counted(release, hold(release, in_memory_bytes=10)) == 8

@@ -93,7 +93,7 @@ def close_descriptors_except(kept: Iterable[int]) -> None:
 
 
 def die_with_parent(parent: int) -> None:
-    """SIGKILL when the process `parent`, which has just forked us, ends (Linux); elsewhere its closed socket tells."""
+    """SIGKILL when the process `parent`, which has just started us, ends (Linux); elsewhere its closed socket tells."""
     if sys.platform != "linux":
         return
     _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -1,4 +1,7 @@
-"""Writes a data file's store to a new directory: `python -m slm_graph.store.loading DATA DIRECTORY`."""
+"""Writes a data file's store to a new directory: `python -m slm_graph.store.loading DATA DIRECTORY PARENT`.
+
+Ends with the process PARENT that started it: what it writes is of use to nobody else.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from pathlib import Path
 
 from slm_graph.engine.evaluation import write_on_disk
 from slm_graph.errors import EnvironmentFault
+from slm_graph.store import confinement
 
 
 def main(arguments: list[str]) -> int:
+    confinement.die_with_parent(int(arguments[2]))
     try:
         write_on_disk(Path(arguments[0]), Path(arguments[1]))
     except EnvironmentFault as fault:
