@@ -49,6 +49,33 @@ def test_it_comes_in_every_format(site: Site, description: Graph, row: Format) -
     assert isomorphic(graph, description)
 
 
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("ttl", "text/turtle"),
+        ("TURTLE", "text/turtle"),
+        ("text/turtle", "text/turtle"),
+        ("n3", "text/turtle"),
+        ("xml", "application/rdf+xml"),
+        ("application/rdf+xml", "application/rdf+xml"),  # its "+" arrives as a blank
+        ("json-ld", "application/ld+json"),
+        ("text/html", "text/html"),
+    ],
+)
+def test_format_is_spelt_as_with_a_query(site: Site, name: str, media_type: str) -> None:
+    query = quote("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 1")
+    for target in (f"/sparql?format={name}", f"/sparql?query={query}&format={name}"):
+        answer = site.ask("GET", target, accept="*/*")
+        assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, media_type), target
+
+
+def test_a_format_that_is_none_is_a_mistake_of_the_address(site: Site) -> None:
+    for target in ("/sparql?format=none", "/sparql?query=ASK%7B%7D&format=none"):
+        answer = site.ask("GET", target, accept="*/*")
+        assert answer.status == 400
+        assert "format" in answer.document["detail"]
+
+
 def test_the_endpoint_and_its_language(
     site: Site, description: Graph, service: URIRef
 ) -> None:  # 3.4.1, 3.4.2

@@ -304,13 +304,12 @@ class Endpoint:
 
     def _without_query(self, served: Served, format_name: str | None) -> Response:
         """A form for people, the service description for programs (SPARQL 1.1 Service Description, 2)."""
-        accept = request.environ.get("HTTP_ACCEPT")
-        if format_name is not None:
-            row = next((one for one in (HTML, *RDF_FORMATS) if format_name in (one.name, one.suffix)), None)
-        else:
-            row = negotiation.negotiate(accept, (*RDF_FORMATS, HTML))
+        rows = (HTML, *RDF_FORMATS)
+        row = protocol.graph_format(format_name, rows)
         if row is None:
-            raise not_acceptable([Offer(one) for one in (HTML, *RDF_FORMATS)])
+            row = negotiation.negotiate(request.environ.get("HTTP_ACCEPT"), (*RDF_FORMATS, HTML))
+        if row is None:
+            raise not_acceptable([Offer(one) for one in rows])
         if row is HTML:
             return self._form(served, None, None)
         service, quads = service_description(
