@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from slm_graph.errors import SourceError
+from slm_graph.sources.archives import MAX_UNPACKED_BYTES
 from slm_graph.sources.esco import read_archives
-from slm_graph.sources.esco.archive import MAX_UNPACKED_BYTES, version_in
+from slm_graph.sources.esco.archive import version_in
 
 SKILL = "http://data.europa.eu/esco/skill/"
 NAME = "esco-1.2.0-csv-en.zip"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -136,6 +138,58 @@ def test_junk_is_no_xlsx(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(SourceError) as caught:
         read_table(tmp_path / "j.xlsx", column_map=column_map(tmp_path))
     assert caught.value.where == "j.xlsx"
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook(folder: Path, *, packing: int) -> bytearray:
+    book = openpyxl.Workbook()
+    book.active.append(["Code", "Name"])
+    book.active.append(["O-1", "Obst ziehen"])
+    book.save(folder / "whole.xlsx")
+    stream = io.BytesIO()
+    with zipfile.ZipFile(folder / "whole.xlsx") as whole, zipfile.ZipFile(stream, "w", packing) as made:
+        for member in whole.namelist():
+            made.writestr(member, whole.read(member))
+    return bytearray(stream.getvalue())
+
+
+def damaged(kind: str, folder: Path) -> bytes:
+    """A workbook with one fault in the member that holds its sheet."""
+    data = workbook(folder, packing=zipfile.ZIP_LZMA if kind == "packed as LZMA" else zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        header = archive.getinfo(SHEET).header_offset
+    packed, entry = header + 30 + len(SHEET), data.rindex(SHEET.encode()) - 46
+    match kind:
+        case "checksum":  # BadZipFile
+            data[entry + 16] ^= 0xFF
+        case "packed bytes":  # zlib.error
+            data[packed : packed + 8] = b"\xff" * 8
+        case "packed as LZMA":  # LZMAError, for what follows its nine bytes of header
+            data[packed + 9 : packed + 17] = b"\xff" * 8
+        case "cut short":  # EOFError
+            data[header + 8 : header + 10] = data[entry + 10 : entry + 12] = bytes(2)  # as it is, not packed
+            data[entry + 20 : entry + 28] = (1_000_000).to_bytes(4, "little") * 2
+        case "unknown packing":  # NotImplementedError
+            data[header + 8 : header + 10] = data[entry + 10 : entry + 12] = (99).to_bytes(2, "little")
+        case "encrypted":  # RuntimeError
+            data[header + 6] |= 1
+            data[entry + 8] |= 1
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["checksum", "packed bytes", "cut short", "unknown packing", "packed as LZMA", "encrypted"],
+)
+def test_a_damaged_xlsx_is_refused_with_what_to_do(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "d.xlsx").write_bytes(damaged(kind, tmp_path))
+    with pytest.raises(SourceError) as caught:
+        read_table(tmp_path / "d.xlsx", column_map=column_map(tmp_path))
+    assert caught.value.where == "d.xlsx"
+    assert caught.value.hint is not None
+    assert ("verschlüsselt" in caught.value.message("de")) == (kind == "encrypted")
 
 
 @pytest.mark.parametrize(

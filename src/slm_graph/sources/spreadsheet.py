@@ -19,9 +19,9 @@ from slm_graph.engine.parsing import parse
 from slm_graph.errors import SourceError, Text
 from slm_graph.model import Quad, SourceFile
 from slm_graph.sources import limited
+from slm_graph.sources.archives import UNPACKING_FAULTS, open_archive, refuse_encrypted
 from slm_graph.sources.columns import ColumnMap, map_from_json, read_map
 from slm_graph.sources.decoding import decoded
-from slm_graph.sources.esco.archive import open_archive
 from slm_graph.sources.files import read_bytes, unknown_suffix
 from slm_graph.syntax.nquads import write_n_quads
 
@@ -95,7 +95,9 @@ def _xlsx_rows(data: bytes, said: ColumnMap, *, name: str) -> Iterator[Row]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    open_archive(data, name=name)  # says what is wrong with the archive, and bounds what it unpacks to
+    archive = open_archive(data, name=name)  # says what is wrong with it, and bounds what it unpacks to
+    for member in archive.infolist():
+        refuse_encrypted(member, name=name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         if said.sheet is not None and said.sheet not in book.sheetnames:
@@ -111,14 +113,13 @@ def _xlsx_rows(data: bytes, said: ColumnMap, *, name: str) -> Iterator[Row]:
     except SourceError:
         raise
     except (
+        *UNPACKING_FAULTS,
         InvalidFileException,
         KeyError,
-        ValueError,
         TypeError,
         AttributeError,
         IndexError,
         SyntaxError,
-        OSError,
     ) as fault:
         raise SourceError(
             Text(

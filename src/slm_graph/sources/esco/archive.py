@@ -1,25 +1,17 @@
-"""A zip archive's tables as text: never more of them than the limits say, whatever the archive claims."""
+"""The tables in an archive of ESCO, as text."""
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from slm_graph.errors import SourceError, Text
+from slm_graph.sources.archives import UNPACKING_FAULTS, refuse_encrypted
 from slm_graph.sources.decoding import decoded
 
-MAX_UNPACKED_BYTES = 768 * 1024 * 1024
-"""Of all members together: the two archives of German and English are 65 MB, all 28 languages of one version
-about ten times that."""
-MAX_MEMBERS = 2_000
-"""Twenty tables in 28 languages are 560."""
-_ENCRYPTED = 0x1
-"""General purpose bit 0 (APPNOTE 4.4.4)."""
 _VERSION = re.compile(r"(?<![0-9.])v?([0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?![0-9])")
 
 
@@ -56,45 +48,6 @@ def version_in(name: str) -> str:
             ),
         )
     return found[1]
-
-
-def open_archive(data: bytes, *, name: str) -> zipfile.ZipFile:
-    """The archive, its directory checked. Raises SourceError."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
-        raise SourceError(
-            Text(de="Kein gültiges Zip-Archiv.", en="not a valid zip archive."),
-            name=name,
-            hint=Text(
-                de="Das Archiv noch einmal herunterladen und ungeändert angeben.",
-                en="Download the archive again and give it as it is.",
-            ),
-        ) from fault
-    if len(members) > MAX_MEMBERS:
-        raise SourceError(
-            Text(
-                de=f"Das Archiv hat {len(members)} Dateien, erlaubt sind {MAX_MEMBERS}.",
-                en=f"the archive has {len(members)} files; {MAX_MEMBERS} are allowed.",
-            ),
-            name=name,
-        )
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED_BYTES:
-        size = MAX_UNPACKED_BYTES // (1024 * 1024)
-        raise SourceError(
-            Text(
-                de=f"Das Archiv ist ausgepackt größer als {size} MiB.",
-                en=f"the archive is larger than {size} MiB unpacked.",
-            ),
-            name=name,
-            hint=Text(
-                de="Weniger Sprachen auf einmal einlesen, oder prüfen, ob es ESCO ist.",
-                en="Read fewer languages at once, or check that it is ESCO.",
-            ),
-        )
-    return archive
 
 
 def tables(archive: zipfile.ZipFile, *, name: str) -> Iterator[tuple[zipfile.ZipInfo, str, str | None]]:
@@ -139,11 +92,10 @@ def read_member(
 ) -> Member:
     """The member's text, without a byte order mark. Raises SourceError with line and column for what is no UTF-8."""
     name = f"{archive_name}/{PurePosixPath(member.filename.replace(chr(92), '/')).name}"
-    if member.flag_bits & _ENCRYPTED:
-        raise SourceError(Text(de="Die Datei ist verschlüsselt.", en="the file is encrypted."), name=name)
+    refuse_encrypted(member, name=name)
     try:
         data = archive.read(member)  # gives at most the size that was checked, or fails by its checksum
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
+    except UNPACKING_FAULTS as fault:
         raise SourceError(
             Text(
                 de=f"Die Datei lässt sich nicht auspacken ({fault}).",

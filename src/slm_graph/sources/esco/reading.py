@@ -16,7 +16,8 @@ from slm_graph.errors import SourceError, Text
 from slm_graph.model import Finding, Quad, SourceFile
 from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.sources import limited
-from slm_graph.sources.esco.archive import open_archive, read_member, tables, version_in
+from slm_graph.sources.archives import open_archive
+from slm_graph.sources.esco.archive import read_member, tables, version_in
 from slm_graph.sources.esco.gathering import Gathered
 from slm_graph.sources.esco.statements import Statements, graph_name
 from slm_graph.sources.esco.tables import rank, rows, table_of
