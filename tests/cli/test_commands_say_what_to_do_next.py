@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from rdflib import Literal
+from rdflib.namespace import XSD
 
-from slm_graph.cli.querying import _is_empty
+from slm_graph.cli.querying import _is_empty, _solutions
 from slm_graph.formats import CSV, SPARQL_JSON, SPARQL_XML, TSV, TURTLE
 
 NOTHING = b'{"head": {"vars": ["level"]}, "results": {"bindings": []}}'
 
 
-class _Empty(BaseHTTPRequestHandler):
-    """An endpoint that finds nothing, as one does whose IRIs have another base."""
+class _Endpoint(BaseHTTPRequestHandler):
+    """An endpoint that gives everybody the same answer: nothing, as one does whose IRIs have another base."""
+
+    body = NOTHING
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.send_response(200)
         self.send_header("Content-Type", SPARQL_JSON.media_type)
-        self.send_header("Content-Length", str(len(NOTHING)))
+        self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
-        self.wfile.write(NOTHING)
+        self.wfile.write(self.body)
 
     do_POST = do_GET
 
@@ -32,14 +37,20 @@ class _Empty(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def empty_endpoint() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Empty) as server:
+@contextmanager
+def endpoint(body: bytes) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("Answering", (_Endpoint,), {"body": body})) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/sparql"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def empty_endpoint() -> Iterator[str]:
+    with endpoint(NOTHING) as url:
+        yield url
 
 
 def test_an_empty_answer_of_an_endpoint_names_the_base_that_was_asked_for(run, empty_endpoint: str) -> None:
@@ -50,6 +61,36 @@ def test_an_empty_answer_of_an_endpoint_names_the_base_that_was_asked_for(run, e
     assert "https://other.example/" in done.stderr
     assert "--base-iri" in done.stderr
     assert run(*call, "--quiet").stderr == ""
+
+
+def answer_with(term: str) -> bytes:
+    return f'{{"head": {{"vars": ["label"]}}, "results": {{"bindings": [{{"label": {term}}}]}}}}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("form", "body"),
+    [
+        ("table", b"[" * 100_000),
+        ("json", answer_with('{"type": "literal", "xml:lang": "!!", "value": "x"}')),
+    ],
+    ids=["nested too deep", "no language tag"],
+)
+def test_an_endpoint_that_answers_nonsense_is_named(run, body: bytes, form: str) -> None:
+    with endpoint(body) as url:
+        done = run("query", "skill-levels", "-p", "code=SLMO", "--endpoint", url, "--format", form)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert f"{url} gave no usable answer" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_yes_or_no_of_an_endpoint_is_one_row() -> None:
+    assert _solutions(b'{"head": {}, "boolean": true}').rows == ((Literal(True),),)
+
+
+def test_a_value_keeps_its_datatype() -> None:
+    body = answer_with(f'{{"type": "literal", "value": "05", "datatype": "{XSD.integer}"}}')
+    assert _solutions(body).rows == ((Literal("05", datatype=XSD.integer, normalize=False),),)
 
 
 @pytest.mark.parametrize(

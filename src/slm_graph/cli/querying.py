@@ -15,6 +15,7 @@ from rdflib.term import Node
 from slm_graph import release, resources, settings
 from slm_graph.cli.console import LANGUAGE, inform, option_data, option_quiet, text, write_output
 from slm_graph.engine.parsing import ParseError, parse
+from slm_graph.engine.results import ResultsError, read_boolean, read_solutions
 from slm_graph.errors import NotAcceptable, Text, UsageError
 from slm_graph.formats import RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, SPARQL_XML, TURTLE, Format, by_name
 from slm_graph.namespaces import prefixes
@@ -120,7 +121,16 @@ def query_command(
             )
     except NotAcceptable as refusal:
         raise _unfitting(name, form, wants_graph=graph_format is None) from refusal
-    if endpoint is not None and _is_empty(answer, format):
+    try:
+        is_empty = endpoint is not None and _is_empty(answer, format)
+        table = _table(_solutions(answer), base=base) if form == "table" and format is SPARQL_JSON else None
+    except ResultsError as fault:
+        if endpoint is None:
+            raise  # of our own writing: a fault of ours
+        from slm_graph.remote import unusable
+
+        raise unusable(endpoint, str(fault)) from fault
+    if is_empty:
         inform(
             text(
                 de=f"Gefragt wurde nach eigenen IRIs unter {base}; hat der Endpunkt eine andere Basis, nennt --base-iri sie.",
@@ -128,8 +138,8 @@ def query_command(
             ),
             quiet=quiet,
         )
-    if form == "table" and format is SPARQL_JSON:
-        click.echo(_table(_solutions(answer), base=base))
+    if table is not None:
+        click.echo(table)
     else:
         write_output(answer, output)
 
@@ -240,7 +250,9 @@ def _names(rows: tuple[Format, ...]) -> str:
 
 
 def _is_empty(answer: bytes, format: Format) -> bool:
-    """Whether there is no solution, or no statement, in the answer; ASK's yes or no is always one."""
+    """Whether there is no solution, or no statement, in the answer; ASK's yes or no is always one.
+
+    Raises ResultsError for SPARQL JSON that is none."""
     if format is SPARQL_JSON:
         return not _solutions(answer).rows
     if format is SPARQL_XML:
@@ -256,22 +268,11 @@ def _is_empty(answer: bytes, format: Format) -> bool:
 
 
 def _solutions(answer: bytes) -> Solutions:
-    """The solutions in SPARQL 1.1 JSON; an ASK is one row with one cell."""
-    document = json.loads(answer)
-    if "boolean" in document:
-        return Solutions(("answer",), ((Literal(document["boolean"]),),))
-    variables = tuple(document["head"]["vars"])
-    rows = tuple(
-        tuple(_term(row[name]) if name in row else None for name in variables)
-        for row in document["results"]["bindings"]
-    )
-    return Solutions(variables, rows)
-
-
-def _term(cell: dict[str, str]) -> Node:
-    if cell["type"] == "uri":
-        return URIRef(cell["value"])
-    return Literal(cell["value"], lang=cell.get("xml:lang"))
+    """The solutions in SPARQL 1.1 JSON; an ASK is one row with one cell. Raises ResultsError."""
+    try:
+        return Solutions(("answer",), ((Literal(read_boolean(answer)),),))
+    except ResultsError:
+        return read_solutions(answer)
 
 
 def _table(solutions: Solutions, *, base: str) -> str:
