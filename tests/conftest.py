@@ -65,6 +65,19 @@ def publish_turtle() -> Callable[..., None]:
     return write
 
 
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[[Callable[[], bool], str], None]:
+    """`wait_until(fact, what)`: returns when the fact holds; a test waits in vain for a minute, and then fails."""
+
+    def wait(fact: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + 60  # for things that take a fraction of a second on an idle machine
+        while not fact():
+            assert time.monotonic() < deadline, f"waited in vain: {what}"
+            time.sleep(0.01)
+
+    return wait
+
+
 @dataclass(frozen=True, slots=True)
 class StoreServer:
     """A running SPARQL server of another make."""

@@ -7,7 +7,6 @@ import gzip
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -109,6 +108,14 @@ def another_endpoint() -> Iterator[AnsweringServer]:
         yield server
 
 
+def received(connection: socket.socket) -> bytes:
+    """The next bytes. Raises ConnectionError where the other side has closed."""
+    data = connection.recv(65536)
+    if not data:
+        raise ConnectionResetError("no whole request")
+    return data
+
+
 class Misbehaving:
     """A listener that reads a request and then does what its path says; `others` counts who else was called."""
 
@@ -118,6 +125,7 @@ class Misbehaving:
         self.others = 0
         self.asked: list[str] = []
         self.let_go = threading.Event()
+        self.together = threading.Barrier(4)
         self._threads = [
             threading.Thread(target=self._accept, daemon=True),
             threading.Thread(target=self._watch, daemon=True),
@@ -134,6 +142,7 @@ class Misbehaving:
 
     def close(self) -> None:
         self.let_go.set()
+        self.together.abort()
         for listener in (self._listener, self._trap):
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
@@ -163,11 +172,11 @@ class Misbehaving:
             connection.settimeout(10)
             head = b""
             while b"\r\n\r\n" not in head:
-                head += connection.recv(65536)
+                head += received(connection)
             length = int(head.lower().partition(b"content-length:")[2].split()[0])
             body = head.partition(b"\r\n\r\n")[2]
             while len(body) < length:
-                body += connection.recv(65536)
+                body += received(connection)
             fault = head.split()[1].decode().strip("/")
             self.asked.append(fault)
             getattr(self, "do_" + fault.replace("-", "_"))(connection)
@@ -322,9 +331,11 @@ class Misbehaving:
     def do_stopped(self, connection: socket.socket) -> None:
         self.give(connection, WHOLE, more="X-SQL-State: S1TAT\r\n")
 
-    def do_slow(self, connection: socket.socket) -> None:
-        time.sleep(0.4)
-        self.give(connection, WHOLE)
+    def do_together(self, connection: socket.socket) -> None:
+        """Answers when four are asking at the same time, and nobody before."""
+        with contextlib.suppress(threading.BrokenBarrierError):
+            self.together.wait(20)
+            self.give(connection, WHOLE)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ as one solution without bindings (SPARQL 1.1 Federated Query, 2.3)."""
 
 from __future__ import annotations
 
-import resource
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -134,12 +134,16 @@ def test_no_proxy_of_the_environment_is_used(
 def test_a_flood_costs_no_more_memory_than_the_limit(asking: Callable[..., Any], misbehaving: Any) -> None:
     urls = [misbehaving.url(fault) for fault in ("huge", "huge-without-length", "endless-error", "bomb")]
     site = asking(*urls, **LIMITS)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for url in urls:
-        with pytest.raises(RemoteError):
-            site.ask(pattern(url))
-    grown_kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown_kibibytes < 40 * 1024  # unpacked, the bomb is a hundred megabytes
+    tracemalloc.start()
+    try:
+        for url in urls:
+            with pytest.raises(RemoteError):
+                site.ask(pattern(url))
+        _, most_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # a megabyte in pieces and once more in one; unpacked, the bomb is a hundred
+    assert most_bytes < 10 * LIMITS["max_bytes"]
 
 
 def test_one_failure_ends_the_other_calls(asking: Callable[..., Any], misbehaving: Any) -> None:
@@ -153,16 +157,14 @@ def test_one_failure_ends_the_other_calls(asking: Callable[..., Any], misbehavin
 
 
 def test_calls_of_one_query_are_made_at_once(asking: Callable[..., Any], misbehaving: Any) -> None:
-    url = misbehaving.url("slow")  # 0.4 s each
+    url = misbehaving.url("together")  # gives nothing to one who asks alone
     clauses = " ".join(f"SERVICE <{url}> {{ ?s ?p{n} ?o{n} }}" for n in range(4))
-    began = time.monotonic()
-    answer = asking(url, timeout_seconds=5.0).ask(f"SELECT ?s {{ {clauses} }}")[1]
-    assert time.monotonic() - began < 1.3
+    answer = asking(url, timeout_seconds=10.0).ask(f"SELECT ?s {{ {clauses} }}")[1]
     assert len(answer["results"]["bindings"]) == 1
 
 
 def test_beyond_the_calls_under_way_a_query_is_told_to_come_back(
-    asking: Callable[..., Any], misbehaving: Any
+    asking: Callable[..., Any], misbehaving: Any, wait_until: Callable[..., None]
 ) -> None:
     slow, sound = misbehaving.url("hang"), misbehaving.url("sound")
     site = asking(slow, sound, timeout_seconds=1.5, concurrency=2, max_clauses=2)
@@ -175,8 +177,7 @@ def test_beyond_the_calls_under_way_a_query_is_told_to_come_back(
 
     first = threading.Thread(target=ask_the_slow_one)
     first.start()
-    while misbehaving.asked.count("hang") < 2:
-        time.sleep(0.01)
+    wait_until(lambda: misbehaving.asked.count("hang") == 2, "both calls are under way")
     with pytest.raises(Busy) as caught:
         site.ask(pattern(sound))
     assert caught.value.retry_after_seconds == 2
@@ -184,17 +185,15 @@ def test_beyond_the_calls_under_way_a_query_is_told_to_come_back(
     assert "andere Endpunkte" in caught.value.text.de
     first.join()
     assert failed.is_set()
-    deadline = time.monotonic() + 2  # a place is given back when its thread has ended
-    while not (answer := answer_or_none(site, pattern(sound))) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert answer, "the places of abandoned calls were never given back"
+    # a place is given back when its thread has ended
+    wait_until(lambda: is_answered(site, pattern(sound)), "the places of abandoned calls are given back")
 
 
-def answer_or_none(site: Any, query: str) -> Any:
+def is_answered(site: Any, query: str) -> bool:
     try:
-        return site.rows(query)
+        return bool(site.rows(query))
     except Busy:
-        return None
+        return False
 
 
 def test_a_reader_who_leaves_ends_the_call(asking: Callable[..., Any], misbehaving: Any) -> None:

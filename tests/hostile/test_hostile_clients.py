@@ -11,9 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from slm_graph.store import QueryClient
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -40,6 +43,22 @@ def is_working(pid: int) -> bool:
     return False
 
 
+def host_statistics(site: Any) -> dict[str, Any]:
+    """What the query host tells an operator."""
+    (host,) = pids(site, "host")
+    arguments = Path(f"/proc/{host}/cmdline").read_bytes().split(b"\0")
+    return QueryClient(Path(arguments[arguments.index(b"--socket") + 1].decode())).statistics()
+
+
+def under_way(statistics: dict[str, Any]) -> int:
+    return sum(lane["running"] + lane["waiting"] for lane in statistics["lanes"].values())
+
+
+def begun(statistics: dict[str, Any]) -> int:
+    """The queries that have come to the host since it began."""
+    return sum(statistics["counts"].values()) + under_way(statistics)
+
+
 REQUEST_PARTS = [b"GE", b"GET /sparql HT", b"GET /sparql HTTP/1.1\r\nHos", b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n",
                  b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK {",
                  b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nAS"]  # fmt: skip
@@ -61,28 +80,34 @@ def test_clients_that_leave_while_they_ask(site: Any, how: str) -> None:
 def test_clients_that_leave_while_they_are_answered_stop_their_query(
     site: Any, as_post: Any, query: str, how: str
 ) -> None:
-    for _ in range(6):
+    before = host_statistics(site)
+    for number in range(6):
         with site.connect() as client:
             client.sendall(as_post(query, accept="text/csv"))
-            time.sleep(0.05)
+            if query == LARGE:
+                assert client.recv(1)
+            wait_until(
+                lambda: begun(host_statistics(site)) > begun(before) + number,  # noqa: B023  # called here
+                "the query has come to the host",
+            )
             if how == "resets":
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    wait_until(
-        lambda: not any(is_working(pid) for pid in pids(site, "query")),
-        "the queries of those who left are stopped",
-    )
+    wait_until(lambda: under_way(host_statistics(site)) == 0, "the queries of those who left are stopped")
+    after = host_statistics(site)
+    assert begun(after) == begun(before) + 6
+    if query != MEDIUM:  # which may be written whole before its reader has left
+        assert after["counts"]["left"] > before["counts"]["left"]
 
 
 def test_readers_that_stop_reading_hold_no_query_and_nobody_else(site: Any, as_post: Any) -> None:
+    before = begun(host_statistics(site))
     with contextlib.ExitStack() as stack:
         for _ in range(30):
             client = stack.enter_context(site.connect(receive_buffer_bytes=4096))
             client.sendall(as_post(LARGE, accept="text/csv"))
+        wait_until(lambda: begun(host_statistics(site)) > before, "the first query has begun")
         site.canary()
-        wait_until(
-            lambda: not any(is_working(pid) for pid in pids(site, "query")),
-            "the deadline holds for readers, too",
-        )
+        wait_until(lambda: under_way(host_statistics(site)) == 0, "the deadline holds for readers, too")
         site.canary()
 
 
@@ -177,11 +202,11 @@ def test_a_query_host_that_hangs_does_not_take_the_pages_along(site: Any) -> Non
         with ThreadPoolExecutor(60) as pool:
             running = [pool.submit(site.sparql, "ASK {}") for _ in range(40)]
             running += [pool.submit(site.get, "/queries/label-search?text=a&format=json") for _ in range(20)]
-            time.sleep(0.3)
+            wait_until(lambda: any(future.done() for future in running), "the places for queries are taken")
+            stuck = [future for future in running if not future.done()]
             for _ in range(10):
-                began_at = time.monotonic()
                 assert b"SLMO" in site.say(PAGE)
-                assert time.monotonic() - began_at < 2
+            assert not all(future.done() for future in stuck)  # no page waited for a query
             os.kill(host, signal.SIGCONT)
             assert {future.result().status for future in running} <= {200, 408, 503}
     finally:

@@ -116,6 +116,8 @@ def make(folder: Path) -> WSGIApplication:
             (folder / "sleeping").touch()
             time.sleep(1)
             answer = b"slept"
+        elif path == "/hold":
+            answer = hold(folder)
         elif path == "/compute":
             answer = compute(environ["slm_graph.client_left"], folder)
         elif path == "/echo":
@@ -131,6 +133,16 @@ def make(folder: Path) -> WSGIApplication:
         return [answer]
 
     return application
+
+
+def hold(folder: Path) -> bytes:
+    """Answers when the file `let-go` is there, or after some time at which no test waits any more."""
+    (folder / "holding").touch()
+    for _ in range(600):
+        if (folder / "let-go").exists():
+            break
+        time.sleep(0.05)
+    return b"held"
 
 
 def compute(client_left: Any, folder: Path) -> bytes:
@@ -152,6 +164,7 @@ def main() -> int:
     arguments.add_argument("--threads", type=int, default=4)
     arguments.add_argument("--drain-seconds", type=float, default=5)
     arguments.add_argument("--short-limits", action="store_true")
+    arguments.add_argument("--seconds-to-make", type=float, default=0, help="of the application")
     arguments.add_argument("--cannot-start", choices=["error", "bug"])
     given = arguments.parse_args()
 
@@ -160,7 +173,10 @@ def main() -> int:
             raise EnvironmentFault(Text(de="Die Ausgabe ist beschädigt.", en="The release is damaged."))
         if given.cannot_start == "bug":
             raise ZeroDivisionError("a fault of our own")
-        return make(given.folder)
+        time.sleep(given.seconds_to_make)
+        application = make(given.folder)
+        (given.folder / "made").touch()
+        return application
 
     try:
         return serve(

@@ -17,19 +17,25 @@ GET = b"GET /again HTTP/1.1\r\nHost: localhost\r\n\r\n"
 @pytest.fixture
 def fresh(start: Callable[..., Any]) -> Any:
     """One worker alone, so that every request comes to the same one."""
-    return start("--workers", "1")
+    return start("--workers", "1", "--drain-seconds", "30")
 
 
 def ask(client: socket.socket, request: bytes = GET) -> tuple[bytes, bytes]:
     client.sendall(request)
     received = b""
     while b"\r\n\r\n" not in received:
-        received += client.recv(65536)
+        received += more(client)
     head, _, body = received.partition(b"\r\n\r\n")
     length = int(re.search(rb"Content-Length: (\d+)", head)[1])  # type: ignore[index]
     while len(body) < length and not request.startswith(b"HEAD"):
-        body += client.recv(65536)
+        body += more(client)
     return head, body
+
+
+def more(client: socket.socket) -> bytes:
+    data = client.recv(65536)
+    assert data, "the server closed in the middle"
+    return data
 
 
 def learn(client: socket.socket, request: bytes = GET) -> bytes:
@@ -108,8 +114,19 @@ def test_a_request_in_pieces_is_read_the_long_way(fresh: Any) -> None:
     with fresh.connect() as client:
         known = learn(client)
         client.sendall(GET[:20])
-        time.sleep(0.1)
+        fresh.wait_until(lambda: has_been_read(client), "the server has read the first piece")
         assert ask(client, GET[20:])[1] != known
+
+
+def has_been_read(client: socket.socket) -> bool:
+    """Whether the server has taken all that was sent: its end of the connection has nothing waiting (proc(5))."""
+    (_, server), (_, mine) = client.getpeername(), client.getsockname()
+    with open("/proc/net/tcp") as table:
+        for line in table:
+            _, local, remote, _, queues, *_ = line.split()
+            if local.endswith(f":{server:04X}") and remote.endswith(f":{mine:04X}"):
+                return int(queues.partition(":")[2], 16) == 0
+    return False
 
 
 def test_a_client_that_wants_the_connection_closed_sees_it_closed(fresh: Any) -> None:
@@ -140,14 +157,13 @@ def test_what_is_too_large_is_sent_the_long_way(fresh: Any) -> None:
 def test_a_server_that_stops_closes_after_the_answer(fresh: Any) -> None:
     with fresh.connect() as client, fresh.connect() as busy:
         learn(client)
-        busy.sendall(b"GET /sleep HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        while not (fresh.folder / "sleeping").exists():
-            time.sleep(0.01)
+        busy.sendall(b"GET /hold HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        fresh.wait_until((fresh.folder / "holding").exists, "a request is being answered")
         fresh.process.terminate()
-        time.sleep(0.2)
-        head, _ = ask(client)
-        assert b"Connection: close" in head
+        fresh.wait_until(lambda: b"Connection: close" in ask(client)[0], "the worker has heard of the end")
         assert client.recv(1) == b""
+        (fresh.folder / "let-go").touch()
+        assert ask(busy, b"")[1] == b"held"
 
 
 def test_many_silent_connections_and_one_that_asks(fresh: Any) -> None:

@@ -120,6 +120,14 @@ def strict_host() -> Iterator[HostProcess]:
 
 
 @pytest.fixture(scope="session")
+def patient_host() -> Iterator[HostProcess]:
+    """A query host whose deadline no test waits for: who gets a turn there does not owe it to the deadline."""
+    limits = QueryLimits(deadline_seconds=60.0, queue_length=4)
+    with start_host(limits, drain_seconds=1.0) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def ask(data: Path):  # type: ignore[no-untyped-def]  # a factory whose keywords are QueryRequest's
     """Makes a request on the data set; keywords as QueryRequest takes them."""
 

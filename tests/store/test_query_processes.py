@@ -133,39 +133,47 @@ def test_a_full_queue_says_busy_at_once_and_when_to_come_back(strict_host, ask):
     assert count(strict_host.client, ask) == 8
 
 
-def test_the_site_s_own_queries_and_other_clients_get_their_turn_in_a_flood(strict_host, ask):
-    client = strict_host.client
+def test_the_site_s_own_queries_and_other_clients_get_their_turn_in_a_flood(patient_host, ask):
+    client = patient_host.client
+    before = client.statistics()["counts"]
     stop = threading.Event()
 
     def flood():
         while not stop.is_set():
-            with pytest.raises((Busy, QueryTimeout)):
-                client.answer(ask(CROSS_PRODUCT, client="flood"))
+            with pytest.raises(Busy):
+                client.answer(ask(CROSS_PRODUCT, client="flood"), has_left=stop.is_set)
 
     with ThreadPoolExecutor(8) as pool:
         floods = [pool.submit(flood) for _ in range(8)]
         try:
             wait_until(lambda: client.statistics()["lanes"]["public"]["waiting"] == 4)
-            started = time.monotonic()
             assert count(client, ask, lane="trusted") == 8
-            assert time.monotonic() - started < 1.0
             assert count(client, ask, client="guest") == 8
-            assert time.monotonic() - started < 3.0
+            after = client.statistics()["counts"]
         finally:
             stop.set()
         for future in floods:
             future.result()
+    assert after["answered"] == before["answered"] + 2
+    assert after["deadline"] == before["deadline"]  # nobody had to end before
 
 
-def test_a_cheap_query_does_not_wait_for_the_deadline_of_long_ones(ask):
-    with start_host(QueryLimits(deadline_seconds=3.0)) as host, ThreadPoolExecutor(8) as pool:
-        for number in range(8):
-            pool.submit(host.client.answer, ask(CROSS_PRODUCT, client=f"flood {number}"))
-        wait_until(lambda: len(processes(host.client, busy=True)) == 2)
-        started = time.monotonic()
-        for number in range(3):
-            assert count(host.client, ask, client=f"guest {number}") == 8
-        assert time.monotonic() - started < 3.0
+def test_a_cheap_query_does_not_wait_for_the_deadline_of_long_ones(patient_host, ask):
+    client, stop = patient_host.client, threading.Event()
+    before = client.statistics()["counts"]["deadline"]
+    with ThreadPoolExecutor(6) as pool:
+        long = [
+            pool.submit(client.answer, ask(CROSS_PRODUCT, client=f"flood {number}"), has_left=stop.is_set)
+            for number in range(6)
+        ]
+        try:
+            wait_until(lambda: client.statistics()["lanes"]["public"]["waiting"] == 4)
+            for number in range(3):
+                assert count(client, ask, client=f"guest {number}") == 8
+            assert client.statistics()["counts"]["deadline"] == before
+        finally:
+            stop.set()
+        assert {type(future.exception()) for future in long} == {Busy}
 
 
 def test_a_long_query_that_gave_way_is_answered_all_the_same(data, ask):
@@ -264,9 +272,22 @@ def test_a_deadline_in_the_middle_of_an_answer_breaks_it_off(strict_host, ask):
     assert count(strict_host.client, ask) == 8
 
 
+def stands_still(pid):
+    """Whether a process takes no time of the processor (proc(5), utime and stime) while others have some."""
+
+    def ticks():
+        with open(f"/proc/{pid}/stat") as statistics:
+            return statistics.read().rpartition(")")[2].split()[11:13]
+
+    before = ticks()
+    time.sleep(0.3)
+    return ticks() == before
+
+
 def test_a_slow_reader_does_not_fill_the_host_s_memory(host, ask):
     with host.client.answer(ask(ENDLESS)):
-        time.sleep(1.0)
+        (writer,) = (process["pid"] for process in processes(host.client, busy=True))
+        wait_until(lambda: stands_still(writer))  # all that the host takes has been written
         with open(f"/proc/{host.pid}/statm") as statistics:
             resident = int(statistics.read().split()[1]) * os.sysconf("SC_PAGESIZE")
     assert resident < 100 * 2**20
