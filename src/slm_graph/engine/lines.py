@@ -32,6 +32,17 @@ def read_lines(text: str) -> tuple[Quad, ...]:
     return tuple(quads)
 
 
+def without_graph(line: str, quad: Quad) -> str:
+    """Subject, predicate and object of the line of N-Quads that `quad_line` wrote for `quad`, without the point.
+
+    >>> a, b = URIRef("a:a"), URIRef("a:b")
+    >>> without_graph("<a:a> <a:b> <a:a> <a:b> .", (a, b, a, b)), without_graph("<a:a> <a:b> <a:a> .", (a, b, a, None))
+    ('<a:a> <a:b> <a:a>', '<a:a> <a:b> <a:a>')
+    """
+    graph = quad[3]
+    return line.removesuffix(" .") if graph is None else line.removesuffix(f" <{graph}> .")
+
+
 def _quad(line: str) -> Quad:
     if not line.endswith(" ."):
         raise ValueError(line)

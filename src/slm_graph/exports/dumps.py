@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rdflib import Graph, URIRef
 
+from slm_graph.engine.lines import without_graph
 from slm_graph.exports.owl import owl_graph
 from slm_graph.formats import JSON, N_QUADS, N_TRIPLES, RDF_FORMATS, RDF_XML, TURTLE, Format
 from slm_graph.model import Quad, without_graphs
@@ -110,13 +111,8 @@ def _dump_lines(part: Sequence[tuple[str, Quad]], folder: Path, name: str) -> No
     """N-Triples, and N-Quads of the whole: the lines as they are; the triples without the name of their graph."""
     if name == WHOLE:
         _pack((line for line, _ in part), folder / f"{name}.{N_QUADS.suffix}.gz")
-    triples = sorted({_without_graph(line, quad) for line, quad in part})
+    triples = sorted({f"{without_graph(line, quad)} ." for line, quad in part})
     _pack(triples, folder / f"{name}.{N_TRIPLES.suffix}.gz")
-
-
-def _without_graph(line: str, quad: Quad) -> str:
-    graph = quad[3]
-    return line if graph is None else line[: -len(f"<{graph}> .")] + "."
 
 
 def _pack(lines: Iterable[str], path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from rdflib import RDF
 
+from slm_graph.engine.lines import without_graph
 from slm_graph.model import Quad
 
 FILE = "statistics.json"
@@ -36,7 +37,7 @@ class Statistics:
 
 def statistics_of(lines: Iterable[tuple[str, Quad]]) -> Statistics:
     """The counts of statements, each with its line of N-Quads: text is compared faster than terms."""
-    triples = {_without_graph(line, quad) for line, quad in lines}
+    triples = {without_graph(line, quad) for line, quad in lines}
     subjects: set[str] = set()
     objects: set[str] = set()
     properties: Counter[str] = Counter()
@@ -57,11 +58,6 @@ def statistics_of(lines: Iterable[tuple[str, Quad]]) -> Statistics:
         dict(sorted(properties.items())),
         dict(sorted(classes.items())),
     )
-
-
-def _without_graph(line: str, quad: Quad) -> str:
-    graph = quad[3]
-    return line.removesuffix(" .") if graph is None else line[: -len(f" <{graph}> .")]
 
 
 def write_statistics(lines: Iterable[tuple[str, Quad]], folder: Path) -> None:
