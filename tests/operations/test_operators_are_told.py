@@ -259,6 +259,21 @@ def test_a_query_is_logged_by_its_hash_alone(site: Site) -> None:
     assert "private" not in site.errors.read_text("utf-8")
 
 
+def test_an_answer_that_breaks_off_is_logged_without_its_query(site: Site) -> None:
+    query = "SELECT * { ?secret ?p ?o . ?a ?b ?c . ?d ?e ?f }"
+    with pytest.raises(http.client.IncompleteRead):
+        site.get("/sparql?query=" + quote(query))
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while "cut short" not in (said := site.errors.read_text("utf-8")):
+        assert time.monotonic() < deadline, said
+        time.sleep(0.05)
+    line = next(one for one in site.lines() if "cut short" in one.get("message", ""))
+    request_id = re.search(r"'/sparql', request ([0-9a-f]{16}): Query\w+$", line["message"])
+    assert request_id, line
+    assert site.line_of(request_id[1])["broken"] is True
+    assert "secret" not in said
+
+
 def test_a_problem_names_the_request_of_the_log(site: Site) -> None:
     status, headers, body = site.get("/sparql?query=SELEKT")
     assert (status, json.loads(body)["instance"]) == (400, f"urn:request:{headers['x-request-id']}")

@@ -115,6 +115,13 @@ class Faulty(BaseHTTPRequestHandler):
     def refuses(self):
         self.give(400, "text/plain", b"SP031: internal error in /opt/store")
 
+    def quotes(self, status=400):
+        asked = parse_qs(urlsplit(self.path).query)["query"][0]
+        self.give(status, "text/plain", f"SP030: syntax error in {asked}".encode())
+
+    def quotes_as_its_own_fault(self):
+        self.quotes(500)
+
     def breaks(self):
         self.give(500, "text/plain", b"Traceback")
 
@@ -228,6 +235,14 @@ def test_each_failure_is_a_clear_problem_and_pages_go_on(site, faulty, fault, qu
     page = client.get("/doc/sfia/SLMO", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "SLMO" in page.text
+
+
+@pytest.mark.parametrize("fault", ["quotes", "quotes-as-its-own-fault"])
+def test_no_word_of_a_query_that_the_store_quotes_is_logged(site, faulty, fault, caplog):
+    answer = site(f"{faulty}/{fault}").get("/sparql", query_string={"query": "ASK { ?secret ?p ?o }"})
+    assert answer.status_code == 502
+    assert faulty in caplog.text
+    assert "secret" not in caplog.text
 
 
 def test_nobody_listening_is_a_clear_problem_and_pages_go_on(site):

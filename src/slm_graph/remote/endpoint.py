@@ -26,6 +26,7 @@ from slm_graph.errors import (
     QueryError,
     RemoteError,
     RemoteTimeout,
+    SlmGraphError,
     Text,
     UsageError,
     german_number,
@@ -229,6 +230,14 @@ def unusable(url: str, reason: str) -> RemoteError:
             en="Check the address and the query, or try again later.",
         ),
     )
+
+
+def for_the_log(url: str, fault: SlmGraphError) -> str:
+    """What an operator is told of a fault of the server at `url`: not in the server's own words, which may quote a
+    stranger's query."""
+    if isinstance(fault.__cause__, SPARQLWrapperException):
+        return f"{url}: {type(fault.__cause__).__name__}"
+    return fault.message("en")
 
 
 def too_late(url: str, seconds: float) -> RemoteTimeout:

@@ -24,7 +24,7 @@ from slm_graph.engine.parsing import ParseError
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions, written_anew
 from slm_graph.errors import QueryError, RemoteError, RemoteTimeout, Text, UsageError
 from slm_graph.model import Quad, Triple
-from slm_graph.remote import RemoteAnswerTooLarge, RemoteEndpoint, mended, with_values
+from slm_graph.remote import RemoteAnswerTooLarge, RemoteEndpoint, for_the_log, mended, with_values
 from slm_graph.settings import QueryLimits
 from slm_graph.store import refusals
 from slm_graph.store.answering import COMPACT_TRIPLES
@@ -321,7 +321,7 @@ def _outward(endpoint: RemoteEndpoint) -> Iterator[None]:
     except RemoteAnswerTooLarge as fault:
         raise refusals.answer_too_large(endpoint.max_answer_bytes) from fault
     except RemoteTimeout as fault:
-        log.warning("the store: %s", fault.message("en"))
+        log.warning("the store: %s", for_the_log(endpoint.url, fault))
         raise RemoteTimeout(
             Text(
                 de="Der Store dieser Website antwortete nicht rechtzeitig.",
@@ -331,13 +331,13 @@ def _outward(endpoint: RemoteEndpoint) -> Iterator[None]:
             where=fault.message("en"),
         ) from fault
     except RemoteError as fault:
-        log.warning("the store: %s", fault.message("en"))
+        log.warning("the store: %s", for_the_log(endpoint.url, fault))
         raise StoreError(_NO_ANSWER, hint=_PAGES_WORK, where=fault.message("en")) from fault
     except QueryError as fault:
         if isinstance(fault.__cause__, ParseError):  # a term beyond RDF 1.1
             raise
         # our engine has read the query before it was sent: theirs lacks something
-        log.warning("the store: %s", fault.message("en"))
+        log.warning("the store: %s", for_the_log(endpoint.url, fault))
         raise StoreError(
             Text(
                 de="Der Store dieser Website kann diese Abfrage nicht auswerten.",

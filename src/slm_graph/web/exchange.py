@@ -22,6 +22,7 @@ from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[impo
 from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import Error  # type: ignore[import-untyped]
 
+from slm_graph.store.face import AnswerAborted
 from slm_graph.web.again import AGAIN, ALIKE, LARGEST_BODY_BYTES, TOLD, ready, ready_alike
 from slm_graph.web.responses import ANY_ORIGIN, SECURITY
 
@@ -35,6 +36,10 @@ FOLDED = re.compile(rb"\r\n[ \t]")
 
 CHUNKED_TWICE = re.compile(rb"(?im)^transfer-encoding:.*chunked[ \t]*,")
 """RFC 9112, 6.1: chunked once, and last."""
+
+
+MAX_METHOD_LENGTH, MAX_PATH_LENGTH = 16, 512
+"""Of what a client wrote, in the log: longer than any of ours."""
 
 
 class RequestTimeout(Error):  # type: ignore[misc]
@@ -137,12 +142,14 @@ class Answer(WSGITask):  # type: ignore[misc]
         except Exception as error:
             if not self.wrote_header:
                 raise  # the channel answers 500
+            reason = error.reason if isinstance(error, AnswerAborted) else error
+            # No word of the query: it stands behind the path's "?", and a message may quote it.
             LOG.warning(
-                "answer cut short: %s %r: %s: %s",
-                self.request.command,
-                self.request.request_uri,
-                type(error).__name__,
-                error,
+                "answer cut short: %s %r, request %s: %s",
+                self.request.command[:MAX_METHOD_LENGTH],
+                self.request.request_uri.partition("?")[0][:MAX_PATH_LENGTH],
+                (self.environ or {}).get("slm_graph.request_id", "without id"),
+                type(reason).__name__,
             )
             self.close_on_finish = True
             if not self.chunked_response and self.content_length is None:
