@@ -171,9 +171,6 @@ IN_GRAPHS = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
             get(COUNT.replace("{", f"FROM <{SFIA}> FROM <{SFIA}> {{", 1)),
             "one",
             id="SPARQL-13.2.1-from-the-same-twice",
-            marks=pytest.mark.xfail(
-                reason="the engine (pyoxigraph 0.5) joins graphs without looking for the same triple"
-            ),
         ),
         pytest.param(
             get(COUNT.replace("{", f"FROM NAMED <{SFIA}> {{", 1)), "none", id="SPARQL-13.2.2-from-named"

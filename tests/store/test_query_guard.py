@@ -181,4 +181,4 @@ def test_any_text_is_read_whole_and_without_a_fault(text):
 def test_a_string_hides_whatever_it_holds(text):
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     outline = inspect(f'SELECT * {{ ?s ?p "{escaped}" }}', LIMITS)
-    assert (outline.form, outline.has_dataset_clause) == ("select", False)
+    assert (outline.form, outline.dataset_clauses) == ("select", ())

@@ -107,6 +107,23 @@ _NAMED = "SELECT (COUNT(*) AS ?n) {clauses} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}"
         pytest.param(
             _DEFAULT, f"FROM <{LEVELS}> FROM <{NOTES}>", QueryDataset(), 4, id="13.2.1 two FROM: their merge"
         ),
+        pytest.param(
+            _DEFAULT, f"FROM <{LEVELS}> FROM <{LEVELS}>", QueryDataset(), 2, id="13.2.1 the same twice: once"
+        ),
+        pytest.param(
+            f"BASE <{EX}> PREFIX g: <graph/> {_DEFAULT}",
+            f"FROM <{LEVELS}> FROM g:levels from <graph/levels> FROM <{NOTES}>",
+            QueryDataset(),
+            4,
+            id="13.2.1 the same, spelt in three ways: once",
+        ),
+        pytest.param(
+            _NAMED,
+            f"FROM NAMED <{LEVELS}> FROM NAMED <{LEVELS}>",
+            QueryDataset(),
+            2,
+            id="13.2.2 the same twice: once",
+        ),
         pytest.param(_NAMED, f"FROM <{LEVELS}>", QueryDataset(), 0, id="13.2 FROM alone: no named graph"),
         pytest.param(_NAMED, f"FROM NAMED <{LEVELS}>", QueryDataset(), 2, id="13.2.2 FROM NAMED"),
         pytest.param(

@@ -17,6 +17,10 @@ from slm_graph.engine.terms import from_rdflib
 Kind = Literal["iri", "string", "variable", "name", "word", "number", "language", "blank", "sign", "other"]
 
 
+PROLOGUE = ("PREFIX", "BASE", "VERSION")
+"""The words that begin a declaration, before the query proper."""
+
+
 class Token(NamedTuple):
     """One token; `start` counts characters from 0. A `name` is a prefixed name, a `word` a keyword or function."""
 
@@ -108,11 +112,7 @@ def _one_by_one(text: str, *, prefer_less_than: bool) -> Iterator[Token]:
 def first_word(reading: Iterable[Token]) -> Token | None:
     """The first word after the prologue: the query's form, or an update's."""
     return next(
-        (
-            token
-            for token in reading
-            if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE", "VERSION")
-        ),
+        (token for token in reading if token.kind == "word" and token.text.upper() not in PROLOGUE),
         None,
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, cast
 
+from rdflib import URIRef
+
 from slm_graph import formats, syntax
 from slm_graph.engine.evaluation import Evaluation, Evaluator
 from slm_graph.engine.tokens import position_of
@@ -14,7 +16,7 @@ from slm_graph.formats import Format
 from slm_graph.namespaces import prefixes
 from slm_graph.settings import QueryLimits
 from slm_graph.store import refusals
-from slm_graph.store.face import Form, QueryRequest, filled
+from slm_graph.store.face import Form, QueryDataset, QueryRequest, filled
 from slm_graph.store.guard import Outline, inspect
 from slm_graph.store.rows import RowSink
 from slm_graph.store.wellformed import XmlSink
@@ -35,13 +37,13 @@ class Prepared:
 def prepare(evaluator: Evaluator, request: QueryRequest, limits: QueryLimits) -> Prepared:
     """The query ready to be answered. Raises QueryError and its kin, NotAcceptable among them."""
     outline = inspect(request.query, limits)
-    dataset = request.dataset
+    dataset = request.dataset or _own_dataset(evaluator, outline)
     try:
         evaluation = evaluator.evaluate(
             filled(request.query, request.tables),
             default_graphs=dataset.default_graphs if dataset else None,
             named_graphs=dataset.named_graphs if dataset else None,
-            has_dataset_clause=outline.has_dataset_clause,
+            has_dataset_clause=bool(outline.dataset_clauses),
             bindings=request.bindings,
         )
     except QueryError as refusal:
@@ -76,6 +78,32 @@ def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes], *, max_row
     if prepared.form == "select" or prepared.format in formats.LINE_FORMATS:
         sink = cast("IO[bytes]", RowSink(sink, prepared.format, max_rows=max_rows))
     prepared.evaluation.write(sink, prepared.format, prefixes=prefixes(request.base) if is_graph else None)
+
+
+def _own_dataset(evaluator: Evaluator, outline: Outline) -> QueryDataset:
+    """The data set of a query's own clauses, each graph once; none where the engine reads it as well by itself.
+
+    A merge holds a triple once (SPARQL 1.1, 13.2.1); the engine gives those of a graph that is named twice twice.
+    """
+    spellings = [clause.graph for clause in outline.dataset_clauses if clause.graph is not None]
+    if len(spellings) < 2 or len(spellings) < len(outline.dataset_clauses):
+        return QueryDataset()
+    once = list(dict.fromkeys(spellings))
+    try:
+        rows = (
+            evaluator.evaluate(f"{outline.prologue}\nSELECT ?g {{ VALUES ?g {{ {' '.join(once)} }} }}")
+            .solutions()
+            .rows
+        )
+    except QueryError:
+        return QueryDataset()  # what is wrong is told of the query itself
+    iris = {spelling: URIRef(str(row[0])) for spelling, row in zip(once, rows, strict=True)}
+    graphs = [(clause.is_named, iris[clause.graph]) for clause in outline.dataset_clauses if clause.graph]
+    default, named = (
+        tuple(dict.fromkeys(name for is_named, name in graphs if is_named is wanted))
+        for wanted in (False, True)
+    )
+    return QueryDataset(default, named)
 
 
 def _form(outline: Outline, evaluation: Evaluation) -> Form:

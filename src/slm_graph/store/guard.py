@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from slm_graph.engine.tokens import Token, first_word, position_of, resolve_escapes, tokens
 from slm_graph.errors import QueryError, QueryRefused, QueryTooLarge, Text
 from slm_graph.settings import QueryLimits
+from slm_graph.store.dataset_clauses import DatasetClause, after_prologue, dataset_clauses
 from slm_graph.store.face import Form
 
 _FORMS: tuple[Form, ...] = ("select", "ask", "construct", "describe")
@@ -30,7 +31,9 @@ class Outline:
 
     form: Form | None
     """None: no query form in the place where one must stand; the parser will say so."""
-    has_dataset_clause: bool
+    prologue: str
+    """The text before the form."""
+    dataset_clauses: tuple[DatasetClause, ...]
     undeclared: Token | None
     """The first prefixed name whose prefix is not declared."""
 
@@ -60,7 +63,7 @@ def inspect(query: str, limits: QueryLimits) -> Outline:
     reading = tokens(query)
     _check_size(reading, query, limits)
     first = first_word(reading)
-    outline = _outline(reading, first)
+    outline = _outline(query, reading, first)
     _refuse_update(first, query)
     resolved = resolve_escapes(query) if "\\" in query else query
     if resolved != query:
@@ -116,11 +119,10 @@ def _check_size(reading: list[Token], query: str, limits: QueryLimits) -> None:
             )
 
 
-def _outline(reading: list[Token], first: Token | None) -> Outline:
+def _outline(query: str, reading: list[Token], first: Token | None) -> Outline:
     """The outline of a query whose first word after the prologue is `first`."""
     declared: set[str] = set()
     undeclared: Token | None = None
-    has_dataset_clause = False
     before = ""
     for token in reading:
         kind, text, _ = token
@@ -131,12 +133,12 @@ def _outline(reading: list[Token], first: Token | None) -> Outline:
             elif prefix not in declared and undeclared is None:
                 undeclared = token
         before = text.upper() if kind == "word" else ""
-        # The engine wants no blank between two words: `FROMNAMED` is a clause to it.
-        has_dataset_clause = has_dataset_clause or "FROM" in before
     word = first.text.upper() if first else ""
+    begin = after_prologue(reading)
     return Outline(
         form=next((form for form in _FORMS if word.startswith(form.upper())), None),
-        has_dataset_clause=has_dataset_clause,
+        prologue=query[: reading[begin].start] if begin < len(reading) else query,
+        dataset_clauses=dataset_clauses(reading) if "FROM" in query.upper() else (),
         undeclared=undeclared,
     )
 
