@@ -54,6 +54,11 @@ def test_service_is_refused_however_it_is_written(query):
         "SELECT ?service { ?service ?p $SERVICE }",
         "PREFIX service: <http://127.0.0.1/> SELECT * { service:a service:b service:c }",
         "PREFIX service: <http://127.0.0.1/> SELECT * { GRAPH service:g { ?s ?p ?o } }",
+        "PREFIX service: <http://127.0.0.1/> SELECT * FROM service:g { ?s ?p ?o }",
+        "PREFIX service: <http://127.0.0.1/> SELECT * FROM NAMED service:g { ?s ?p ?o }",
+        "SELECT * { ?a·service ?p ?a€service, ?a\u0301service { ?s ?p ?o } }",
+        "PREFIX x: <x:> SELECT * { x:é\u0301service x:a x:b·service GRAPH x:a‿service { ?s ?p ?o } }",
+        "SELECT * { _:a\u0301service ?p _:a€service { ?s ?p ?o } }",
         "SELECT * { _:service ?p 'x'@service }",
         "PREFIX e: <e:> SELECT * { e:SERVICE e:load ?o FILTER(LANG(?o) = 'SERVICE') }",
         'SELECT * { VALUES (?l ?i) { ("Service level management" <http://e.example/a#b>) ("service" <c:d#e>) } }',
@@ -63,6 +68,11 @@ def test_service_is_refused_however_it_is_written(query):
 )
 def test_the_word_is_no_service_where_it_is_none(query):
     assert inspect(query, LIMITS).form == "select"
+
+
+def test_a_name_like_service_may_be_described():
+    query = "PREFIX service: <http://127.0.0.1/> DESCRIBE ?s service:x { ?s ?p ?o }"
+    assert inspect(query, LIMITS).form == "describe"
 
 
 @pytest.mark.parametrize(

@@ -36,16 +36,23 @@ class Token(NamedTuple):
 # Terminals of SPARQL 1.1, section 19.8. Possessive quantifiers, a longest prefix (256), strings that may lack their
 # end: hostile text must not make the reading slow.
 _IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
-_NAME_PART = r"(?:[\w:·‿⁀.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+# Rules 164 to 167 as classes of characters; Python's \w has others, and lacks those that combine.
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_JOINING = "0-9\u00b7\u0300-\u036f\u203f\u2040"
+_VARIABLE = f"[{_BASE}_0-9][{_BASE}_{_JOINING}]*+"
+_NAME_PART = rf"(?:[{_BASE}_{_JOINING}:.\-]++|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _SPACE = r"(?:\s++|\#[^\r\n]*+)"
 _KINDS = rf"""(?P<iri>{_IRI})
     |(?P<string>"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?)
-    |(?P<variable>[?$]\w++)
-    |(?P<blank>_:[\w.·-]++)
-    |(?P<name>(?:[^\W\d_][\w.·-]{{0,255}}+)?:{_NAME_PART}*+)
+    |(?P<variable>[?$]{_VARIABLE})
+    |(?P<blank>_:[{_BASE}_0-9][{_BASE}_{_JOINING}.\-]*+)
+    |(?P<name>(?:[{_BASE}][{_BASE}_{_JOINING}.\-]{{0,255}}+)?:(?:(?=[{_BASE}_:0-9%\\]){_NAME_PART}++)?+)
     |(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-    |(?P<number>(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)
-    |(?P<word>[^\W\d]\w*+)
+    |(?P<number>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?)
+    |(?P<word>[{_BASE}_][{_BASE}_{_JOINING}]*+)
     |(?P<sign>\^\^|\|\||&&|!=|<=|>=|<<|>>|[{{}}()\[\].,;=<>!*/|^+?\-])
     |(?P<other>.)"""
 _TOKEN = re.compile(rf"(?P<blank_space>{_SPACE})|{_KINDS}", re.VERBOSE | re.DOTALL)

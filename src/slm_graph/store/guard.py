@@ -156,6 +156,17 @@ def _refuse_update(word: Token | None, text: str) -> None:
         )
 
 
+def _may_be_a_name_there(reading: list[Token], index: int) -> bool:
+    """True for the name before a brace if it is a graph's, or one to be described."""
+    if index == 0:
+        return False
+    before = reading[index - 1].text.upper()
+    is_described = any(token.text.upper() == "DESCRIBE" for token in reading[:index])
+    return before in ("GRAPH", "FROM", "NAMED") or (
+        is_described and all(token.text != "{" for token in reading[:index])
+    )
+
+
 def _refuse_service(reading: list[Token], text: str, *, certain: bool) -> None:
     """Raises QueryRefused where SERVICE is a keyword; in a doubtful reading only where its target follows."""
     for index, token in enumerate(reading):
@@ -170,7 +181,7 @@ def _refuse_service(reading: list[Token], text: str, *, certain: bool) -> None:
             # `SERVICEx:y {` is SERVICE x:y to a parser that wants no blank between them.
             prefix = token.text.partition(":")[0].upper()
             found = "SERVICE" in prefix and bool(following) and following[0].text == "{"
-            found = found and not (index and reading[index - 1].text.upper() == "GRAPH")
+            found = found and not _may_be_a_name_there(reading, index)
         else:
             continue
         if found:
