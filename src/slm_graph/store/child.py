@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import gc
 import json
+import logging
 import os
 import selectors
 import signal
@@ -26,12 +27,16 @@ from slm_graph.store.answering import Prepared, prepare, write
 from slm_graph.store.disk import Held, hold
 from slm_graph.store.face import Lane
 
+LOG = logging.getLogger(__name__)
+
 WHOLE_BYTES = 256 * 1024
 """An answer up to this size is made whole before its head is sent, so that it cannot fail half-way."""
 _MAX_GROWTH = 4
 """A process that still holds a quarter of its memory limit after an answer retires: malloc gives little back."""
 _LONG_SECONDS = 0.1
 """An answer that took so long may have copied much of the release's memory: the engine counts references in it."""
+_UNFIT_STATUS = 70
+"""Of a query process that ends before it can take a query: the "internal software error" of sysexits.h."""
 _MAX_QUERIES = 5_000
 """Then it retires in any case, whatever it may have leaked."""
 
@@ -95,11 +100,15 @@ class _Sink:
 
 def query_process(connection: socket.socket, held: Held, limits: QueryLimits, *, lane: Lane) -> NoReturn:
     """Answers the requests that come over `connection` until it ends."""
-    evaluator = held.open()
-    confinement.limit_resources(max_memory_bytes=limits.max_memory_bytes, yielding=lane == "public")
-    if confinement.can_refuse_network():
-        confinement.refuse_network()
-    before = confinement.address_space_bytes()
+    try:
+        evaluator = held.open()
+        confinement.limit_resources(max_memory_bytes=limits.max_memory_bytes, yielding=lane == "public")
+        if confinement.why_network_is_open() is None:
+            confinement.refuse_network()
+        before = confinement.address_space_bytes()
+    except Exception as fault:  # noqa: BLE001  # no query is to blame for it
+        LOG.error("a query process cannot be set up: %s: %s", type(fault).__name__, fault)  # noqa: TRY400
+        os._exit(_UNFIT_STATUS)
     reader = frames.FrameReader()
     answered = 0
     while (received := frames.receive(connection, reader)) is not None:
@@ -204,6 +213,8 @@ class ReleaseProcess:
                 return
             self._children.discard(pid)
             number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _UNFIT_STATUS:
+                number = refusals.UNFIT
             self._channel.sendall(frames.json_frame(frames.EXITED, {"pid": pid, "signal": number}))
 
     def _end(self) -> NoReturn:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import platform
 import resource
 import signal
+import socket
 import struct
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -139,7 +142,7 @@ def _statistics_of(_process: int) -> int:
 
 
 def can_refuse_network() -> bool:
-    """True where `refuse_network` does what it says."""
+    """True where `refuse_network` knows the machine's system calls."""
     return sys.platform == "linux" and platform.machine() in _MACHINES and sys.maxsize > 2**32
 
 
@@ -168,6 +171,39 @@ def refuse_network() -> None:
         if _libc().prctl(*arguments) != 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))
+
+
+@lru_cache(maxsize=1)
+def why_network_is_open() -> str | None:
+    """Why `refuse_network` does not work here; None: it does.
+
+    Tried once, in a fork that ends: a kernel or a sandbox may refuse filters, or take them and do nothing. To be called
+    first where there is one thread; forks of the caller know the answer.
+    """
+    if not can_refuse_network():
+        return f"no filter for {sys.platform} on {platform.machine()}"
+    pid = os.fork()
+    if pid == 0:
+        _try_to_refuse_network()
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code < 0:
+        return f"the filter ends the process with signal {-code}"
+    return os.strerror(code) if code else None
+
+
+def _try_to_refuse_network() -> NoReturn:
+    """Ends this process: with 0, with the number of the fault, or with that of a filter that does nothing."""
+    number = errno.ENOSYS
+    try:
+        refuse_network()
+        with contextlib.suppress(PermissionError):
+            socket.socket().close()
+            os._exit(number)
+        number = 0
+    except OSError as fault:
+        number = fault.errno or number
+    finally:
+        os._exit(number)
 
 
 def _libc() -> ctypes.CDLL:

@@ -57,6 +57,7 @@ class QueryHost:
         self._drain_seconds = drain_seconds
         self._wake = -1
         self._draining_until: float | None = None
+        self._network_is_open = confinement.why_network_is_open()  # before there is a process to know it
         self._pool = Pool(self.selector, limits, self)
         self._queues: dict[Lane, FairQueue[Job]] = {
             "public": FairQueue(limits.queue_length),
@@ -108,7 +109,8 @@ class QueryHost:
         return {
             "pid": os.getpid(),
             "counts": self._counts,
-            "network_refused_by_kernel": confinement.can_refuse_network(),
+            "network_refused_by_kernel": self._network_is_open is None,
+            "network_is_open": self._network_is_open,
             "mean_seconds": self._mean_seconds,
             "lanes": {
                 lane: {

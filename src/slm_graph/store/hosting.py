@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
-from slm_graph.errors import EnvironmentFault, Text
+from slm_graph.errors import EnvironmentFault, SlmGraphError, Text
 from slm_graph.settings import QueryLimits
 from slm_graph.store import frames
 from slm_graph.store.client import QueryClient
@@ -91,6 +91,7 @@ class HostProcess:
         self._ping = _Ping(self.socket_path)
         self._process = self._spawn()
         self._wait_until_ready()
+        self._tell_of_the_network()
         self._has_answered = True
         self._looked_at = time.monotonic()
         self.silent_looks = 0
@@ -193,6 +194,14 @@ class HostProcess:
             Text(de="Der Abfragedienst ließ sich nicht starten.", en="the query host could not be started"),
             where=f"exit status {self._process.returncode}",
         )
+
+    def _tell_of_the_network(self) -> None:
+        with contextlib.suppress(SlmGraphError):  # a host that is gone again is replaced by `tend`
+            if reason := self.client.statistics()["network_is_open"]:
+                LOG.warning(
+                    "the kernel does not keep queries from the network (%s); that SERVICE is refused does",
+                    reason,
+                )
 
     def _close_pipe(self) -> None:
         if self._process.stdin is not None:

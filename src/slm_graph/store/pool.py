@@ -39,7 +39,7 @@ class Watcher(Protocol):
         """No more of it has come for now."""
 
     def on_exit(self, process: QueryProcess, number: int) -> None:
-        """The process is dead, by signal `number`, or 0."""
+        """The process is dead, by signal `number`, or 0, or `refusals.UNFIT`."""
 
     def on_unopened(self, data: DataKey, failure: SlmGraphError) -> None:
         """The release cannot be opened."""

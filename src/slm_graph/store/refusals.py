@@ -23,6 +23,12 @@ _BY_PAGES = Text(
 _NARROWER = Text(de="Die Abfrage enger fassen.", en="Narrow the query down.")
 
 
+UNFIT = -1
+"""In the place of a signal's number: the process had not begun with any query."""
+_UNFIT_SECONDS = 30
+"""For an operator, or a machine short of something: trying at once would find the same."""
+
+
 def deadline(seconds: float) -> QueryTimeout:
     return QueryTimeout(
         Text(
@@ -90,7 +96,16 @@ def memory_crowded(retry_after_seconds: int) -> Busy:
 
 
 def crashed(number: int, *, max_memory_bytes: int) -> SlmGraphError:
-    """For a query whose process died by signal `number` without our doing."""
+    """For a query whose process died by signal `number` without our doing, or was never fit for one."""
+    if number == UNFIT:
+        return Busy(
+            Text(
+                de="Der Abfrageprozess ließ sich nicht einrichten.",
+                en="the query process could not be set up",
+            ),
+            hint=Text(de="Bitte später noch einmal versuchen.", en="Please try again later."),
+            retry_after_seconds=_UNFIT_SECONDS,
+        )
     if number == signal.SIGABRT:  # the engine's answer to memory it does not get
         return memory_exhausted(max_memory_bytes)
     if number in (signal.SIGSEGV, signal.SIGBUS):  # a stack that overflowed
