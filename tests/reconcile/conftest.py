@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,50 @@ x:baker a skos:Concept ; skos:inScheme x:scheme ; skos:broader x:crafts ; skos:p
     skos:altLabel "Backmeister"@de , "=cmd()"@de ; skos:notation "7512" ;
     skos:exactMatch <http://nowhere.example/baker> .
 """
+
+
+MANY = 520
+"""Concepts of one name: more than are read for one way of matching."""
+
+CROWDED = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix g: <http://garden.example/> .
+
+g:flowers a skos:ConceptScheme ; skos:prefLabel "Blumen"@de ; dcterms:title "Blumen"@de ; dcterms:creator <http://garden.example/> ;
+    dcterms:rightsHolder <http://garden.example/> ; dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+    skos:hasTopConcept g:flower .
+g:hedges a skos:ConceptScheme ; skos:prefLabel "Hecken"@de ; dcterms:title "Hecken"@de ; dcterms:creator <http://garden.example/> ;
+    dcterms:rightsHolder <http://garden.example/> ; dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+    skos:hasTopConcept g:hedge .
+g:flower a skos:Concept ; skos:inScheme g:flowers ; skos:topConceptOf g:flowers ; skos:prefLabel "Blume"@de .
+g:hedge a skos:Concept ; skos:inScheme g:hedges ; skos:topConceptOf g:hedges ; skos:prefLabel "Hecke"@de .
+g:hip a skos:Concept ; skos:inScheme g:flowers , g:hedges ; skos:broader g:hedge ;
+    skos:prefLabel "Rose, die im Herbst Hagebutten trägt"@de .
+"""
+
+
+def crowded() -> str:
+    """Turtle of a garden: many roses in one scheme, one of which is in another scheme too."""
+    roses = (
+        f'g:rose{number} a skos:Concept ; skos:inScheme g:flowers ; skos:prefLabel "Rose {number}"@de ; '
+        "skos:broader g:flower ."
+        for number in range(MANY)
+    )
+    groups = (
+        f'g:bed{number} a skos:Collection ; skos:prefLabel "Beet {number}"@de ; skos:member g:hip .'
+        for number in range(5)
+    )
+    bed = 'g:between a skos:Concept ; skos:inScheme g:flowers ; skos:broader g:flower ; skos:prefLabel "Beet aller Arten"@de .'
+    return "\n".join((CROWDED, *roses, *groups, bed))
+
+
+@pytest.fixture(scope="session")
+def garden(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[..., None]) -> FlaskClient:
+    """The site of a release with a crowded scheme."""
+    data = tmp_path_factory.mktemp("garden") / "data"
+    publish_turtle(data, crowded(), version="first", date="2026-11-20")
+    return create_app(SiteSettings(data=data), queries=None).test_client()
 
 
 @pytest.fixture(scope="session")

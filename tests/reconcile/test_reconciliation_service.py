@@ -191,6 +191,14 @@ def test_concepts_types_and_properties_are_suggested(client: FlaskClient) -> Non
     assert {one["id"] for one in entities}.isdisjoint({one["id"] for one in more})
 
 
+def test_a_page_of_suggestions_is_full_while_there_are_more(garden: FlaskClient) -> None:
+    """Collections, which are no answer, take no places."""
+    first = garden.get("/reconcile/suggest/entity?prefix=beet&limit=1&lang=de").json["result"]
+    assert [one["id"] for one in first] == ["http://garden.example/between"]
+    end = garden.get("/reconcile/suggest/entity?prefix=rose&limit=2&cursor=100000&lang=de").json["result"]
+    assert end == []
+
+
 def test_property_values_come_as_columns(client: FlaskClient) -> None:
     extend = {
         "ids": [SFIA + "/SLMO_5", "http://nothing.example/"],

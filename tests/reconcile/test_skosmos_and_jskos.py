@@ -59,6 +59,28 @@ def test_a_search_stays_in_its_vocabulary(client: FlaskClient) -> None:
     assert get(client, "/rest/v1/search", query="service*", lang="de", vocab="sfia")["results"] == inside
 
 
+HIP = "http://garden.example/hip"
+
+
+def test_a_search_in_a_vocabulary_finds_what_many_others_come_before(garden: FlaskClient) -> None:
+    hedges = "http://garden.example/hedges"
+    token = vocabulary(garden, hedges)
+    for found in (
+        get(garden, f"/rest/v1/{token}/search", query="rose*", lang="de")["results"],
+        get(garden, "/rest/v1/search", query="*rose*", lang="de", vocab=f"sfia {token}")["results"],
+    ):
+        assert [one["uri"] for one in found] == [HIP]
+    assert [one["uri"] for one in get(garden, "/jskos/concepts/search", search="rose", voc=hedges)] == [HIP]
+    both = get(garden, "/jskos/concepts/search", search="herbst", voc=f"{SFIA}|{hedges}")
+    assert [one["uri"] for one in both] == [HIP]
+
+
+def test_hits_past_the_end_are_none(garden: FlaskClient) -> None:
+    first = get(garden, "/rest/v1/search", query="rose*", lang="de", maxhits="5", offset="100")["results"]
+    assert len(first) == 5
+    assert get(garden, "/rest/v1/search", query="rose*", lang="de", offset="20000")["results"] == []
+
+
 def test_a_label_is_looked_up_by_its_alternative_names_too(client: FlaskClient) -> None:
     foreign = vocabulary(client, "http://other.example/scheme")
     found = get(client, f"/rest/v1/{foreign}/lookup", label="backmeister", lang="de")["result"]

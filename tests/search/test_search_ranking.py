@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -213,9 +215,40 @@ def test_the_places_found_are_those_of_the_original_spelling(search: Search) -> 
 
 def test_filters_limit_the_hits(search: Search) -> None:
     assert [hit.kind for hit in search.find("ebene", filters=Filters(level=6)).hits] == ["skill-level"]
-    assert {hit.kind for hit in search.find("management", filters=Filters(kind="skill")).hits} == {"skill"}
-    assert search.find("management", filters=Filters(scheme="https://other.example/")).total == 0
+    assert {hit.kind for hit in search.find("management", filters=Filters(kinds=("skill",))).hits} == {
+        "skill"
+    }
+    assert search.find("management", filters=Filters(schemes=("https://other.example/",))).total == 0
     assert {hit.language for hit in search.find("service", filters=Filters(language="en")).hits} == {"en"}
+
+
+def test_a_concept_in_several_schemes_is_found_in_each(tmp_path: Path) -> None:
+    both, other = "https://other.example/both", "https://other.example/other"
+    said = [(URIRef(ID + "SLMO"), SKOS.inScheme, URIRef(scheme), None) for scheme in (both, other)]
+    path = tmp_path / "search.sqlite"
+    write_search([*quads(), *said], path, base=DEFAULT_BASE)
+    search = Search(path)
+    assert [str(hit.iri) for hit in search.find("slmo", filters=Filters(schemes=(both,))).hits] == [
+        ID + "SLMO"
+    ]
+    anywhere = search.find("slmo", filters=Filters(schemes=(both, other, ID.rstrip("/")))).hits
+    assert anywhere == search.find("slmo").hits
+
+
+def test_an_index_that_knows_one_scheme_a_concept_is_searched_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "search.sqlite"
+    write_search(quads(), path, base=DEFAULT_BASE)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE further_scheme")
+        connection.commit()
+    search = Search(path)
+    assert search.find("slmo", filters=Filters(schemes=(ID.rstrip("/"),))).hits == search.find("slmo").hits
+
+
+def test_labels_that_do_not_fit_are_no_hits_and_cost_no_places(search: Search) -> None:
+    fitting = search.find("management", limit=2, fits=lambda label: label.startswith("Service"))
+    assert len(fitting.hits) == 2
+    assert all(hit.value.startswith("Service") for hit in fitting.hits)
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(search: Search) -> None:

@@ -40,10 +40,11 @@ _MOST_WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What hits are limited to; None: no limit."""
+    """What hits are limited to; None or nothing: no limit."""
 
-    scheme: str | None = None
-    kind: str | None = None
+    schemes: tuple[str, ...] = ()
+    """Concepts in any of these."""
+    kinds: tuple[str, ...] = ()
     level: int | None = None
     language: str | None = None
 
@@ -100,6 +101,9 @@ class Search:
                     en=f"search index {path.name} has another layout than {LAYOUT}.",
                 )
             )
+        # releases written before it was there are read as they are: each of their concepts by one scheme
+        tables = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = 'further_scheme'")
+        self._has_further_schemes = tables.fetchone() is not None
 
     def find(
         self,
@@ -111,6 +115,7 @@ class Search:
         offset: int = 0,
         texts: bool = True,
         counted: bool = True,
+        fits: Callable[[str], bool] | None = None,
     ) -> Page:
         """Concepts for a query, best first: notation, then exact label, whole words (a label that begins with them, then
         in any order), prefix, beginnings of words in any order, the same by other spellings of umlauts, inside of
@@ -118,7 +123,8 @@ class Search:
 
         Among equals preferred labels come first, then the reader's language, then the shorter label. Each concept
         is one hit, by its best match. Without `counted` the weaker ways of matching are left out once there are hits
-        enough: the same hits sooner, and `total` is only what was seen.
+        enough: the same hits sooner, and `total` is only what was seen. Labels and texts that do not pass `fits` are
+        no hits.
         """
         asked = query.strip()[:_LONGEST]
         meant = written_out(asked)
@@ -128,6 +134,8 @@ class Search:
             complete = complete and not is_cut
             for row in rows:
                 _, concept, field, tag, value = row
+                if fits is not None and not fits(value):
+                    continue
                 # `muell` means Müll before Mull, though both fold to the same
                 otherwise = int(match == "fold" and meant not in written_out(value))
                 key = (rank, field, otherwise, int(tag != language), len(value), value, tag)
@@ -217,18 +225,37 @@ class Search:
             yield match, rows, is_cut
 
     def _rows(self, condition: str, parameters: Sequence[str], filters: Filters) -> list[_Row]:
-        limits = {
-            "c.scheme = ?": filters.scheme,
-            "c.kind = ?": filters.kind,
-            "c.level = ?": filters.level,
-            # notations have no language and are found in every one
-            "(e.language = ? OR e.language = '')": filters.language,
-        }
-        asked = [(clause, value) for clause, value in limits.items() if value is not None]
-        join = "JOIN concept c ON c.id = e.concept" if asked else ""
-        where = " AND ".join([condition, *(clause for clause, _ in asked)])
+        clauses, values = self._limits(filters)
+        join = "JOIN concept c ON c.id = e.concept" if clauses else ""
+        where = " AND ".join([condition, *clauses])
         sql = f"SELECT e.id, e.concept, e.field, e.language, e.value FROM entry e {join} WHERE {where} ORDER BY e.id LIMIT {BOUND}"  # noqa: S608
-        return self._connection().execute(sql, [*parameters, *(value for _, value in asked)]).fetchall()
+        return self._connection().execute(sql, [*parameters, *values]).fetchall()
+
+    def _limits(self, filters: Filters) -> tuple[list[str], list[str | int]]:
+        """Clauses of SQL and the values of their parameters."""
+        clauses: list[str] = []
+        values: list[str | int] = []
+        if filters.schemes:
+            marks = ",".join("?" * len(filters.schemes))
+            within = [f"c.scheme IN ({marks})"]
+            if self._has_further_schemes:
+                within.append(
+                    "EXISTS (SELECT 1 FROM further_scheme f "  # noqa: S608
+                    f"WHERE f.scheme IN ({marks}) AND f.concept = c.id)"
+                )
+            clauses.append(f"({' OR '.join(within)})")
+            values += filters.schemes * len(within)
+        if filters.kinds:
+            clauses.append(f"c.kind IN ({','.join('?' * len(filters.kinds))})")
+            values += filters.kinds
+        if filters.level is not None:
+            clauses.append("c.level = ?")
+            values.append(filters.level)
+        if filters.language is not None:
+            # notations have no language and are found in every one
+            clauses.append("(e.language = ? OR e.language = '')")
+            values.append(filters.language)
+        return clauses, values
 
 
 def _begins(label: str, asked: str) -> bool:

@@ -18,6 +18,7 @@ from slm_graph.search.reading import FIELDS, LAYOUT, Field
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE concept (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, scheme TEXT, level INTEGER);
+CREATE TABLE further_scheme (scheme TEXT NOT NULL, concept INTEGER NOT NULL, PRIMARY KEY (scheme, concept)) WITHOUT ROWID;
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY, concept INTEGER NOT NULL, field INTEGER NOT NULL, language TEXT NOT NULL, value TEXT NOT NULL,
     exact TEXT NOT NULL, folded TEXT NOT NULL
@@ -46,7 +47,7 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
     """Write the label index of `quads` to the new file `path`: every concept with its labels, notations and texts."""
     slm = vocabulary(base)
     types: dict[str, set[str]] = defaultdict(set)
-    schemes: dict[str, str] = {}
+    schemes: dict[str, set[str]] = defaultdict(set)
     levels: dict[str, int] = {}
     said: set[tuple[int, int, str, str, str]] = set()
     for subject, predicate, object_, _ in quads:
@@ -55,7 +56,7 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
         if predicate == RDF.type:
             types[str(subject)].add(str(object_))
         elif predicate == SKOS.inScheme:
-            schemes[str(subject)] = min(str(object_), schemes.get(str(subject), str(object_)))
+            schemes[str(subject)].add(str(object_))
         elif predicate == slm.levelNumber and str(object_).isdigit():
             levels[str(subject)] = int(str(object_))
         elif predicate in _FIELD_OF and isinstance(object_, Literal):
@@ -74,8 +75,14 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
         numbers = {iri: number for number, iri in enumerate(ordered, start=1)}
         connection.executemany(
             "INSERT INTO concept VALUES (?, ?, ?, ?, ?)",
-            ((number, iri, kinds[iri], schemes.get(iri), levels.get(iri)) for iri, number in numbers.items()),
+            (
+                (number, iri, kinds[iri], min(schemes.get(iri, ()), default=None), levels.get(iri))
+                for iri, number in numbers.items()
+            ),
         )
+        # the first one stands with the concept, which most have only one of
+        further = [(scheme, numbers[iri]) for iri in numbers for scheme in sorted(schemes.get(iri, ()))[1:]]
+        connection.executemany("INSERT INTO further_scheme VALUES (?, ?)", sorted(further))
         number = 0
         common: Counter[str] = Counter()
         misspelt: list[tuple[str, int]] = []

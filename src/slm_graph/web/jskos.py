@@ -13,10 +13,12 @@ from slm_graph import __version__, mapping
 from slm_graph.catalogue import Asked
 from slm_graph.errors import Text
 from slm_graph.exports.jskos import item
+from slm_graph.search import Filters
 from slm_graph.web import hierarchy
 from slm_graph.web.problems import Problem
 from slm_graph.web.programs import (
     CONCEPT_KINDS,
+    MAX_OFFSET,
     crosswalk,
     given,
     json_answer,
@@ -180,8 +182,9 @@ def _iris(name: str) -> frozenset[str]:
 
 
 def _window() -> tuple[int, int]:
-    return whole_number("limit", DEFAULT_ITEMS, least=1, most=MOST_ITEMS), whole_number(
-        "offset", 0, most=10**9
+    return (
+        whole_number("limit", DEFAULT_ITEMS, least=1, most=MOST_ITEMS),
+        whole_number("offset", 0, most=MAX_OFFSET),
     )
 
 
@@ -192,18 +195,14 @@ def _known_scheme(served: Served, iri: str) -> str:
 
 
 def _found(served: Served, text: str) -> list[str]:
-    limit = whole_number("limit", 20, least=1, most=DEFAULT_ITEMS)
     page = search(served.release.search_file).find(
-        text, language=language("language"), limit=500, texts=False
+        text,
+        language=language("language"),
+        filters=Filters(schemes=tuple(sorted(_iris("voc"))), kinds=CONCEPT_KINDS),
+        limit=whole_number("limit", 20, least=1, most=DEFAULT_ITEMS),
+        texts=False,
     )
-    iris = [str(hit.iri) for hit in page.hits if hit.kind in CONCEPT_KINDS]
-    schemes = _iris("voc")
-    if schemes:
-        inside: set[str] = set()
-        for scheme in sorted(schemes):
-            inside |= served.catalogue.among(str(SKOS.inScheme), scheme, iris)
-        iris = [iri for iri in iris if iri in inside]
-    return iris[:limit]
+    return [str(hit.iri) for hit in page.hits]
 
 
 def _some(served: Served, iris: Sequence[str]) -> Response:

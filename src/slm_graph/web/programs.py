@@ -26,6 +26,9 @@ CONCEPT_KINDS = ("skill", "skill-level", "level", "concept")
 MAX_PARAMETER = 2048
 """Characters of one parameter: longer than any IRI or label in the data sets known."""
 
+MAX_OFFSET = 10**9
+"""Where a window on a list may begin: as far as a number is read, so that past the end it is empty, never another place."""
+
 OPEN_INDEXES = 4
 """Releases whose label index is kept open: the current one and those just replaced."""
 

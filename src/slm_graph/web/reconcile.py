@@ -17,12 +17,13 @@ from slm_graph.catalogue import Kind
 from slm_graph.errors import LANGUAGES, Language, Text
 from slm_graph.formats import HTML
 from slm_graph.namespaces import prefixes, vocabulary
-from slm_graph.search import fold
+from slm_graph.search import Filters, fold
 from slm_graph.search.similar import Candidate
 from slm_graph.web import pages
 from slm_graph.web.problems import Problem, reader_of_request
 from slm_graph.web.programs import (
     CONCEPT_KINDS,
+    MAX_OFFSET,
     MAX_PARAMETER,
     Sketch,
     classes,
@@ -162,15 +163,16 @@ class Reconciliation:
         served, language = self.site.current(), reader_of_request().language
         prefix = given("prefix")
         limit = whole_number("limit", 20, least=1, most=MAX_CANDIDATES)
-        offset = whole_number("cursor", 0, most=500)
+        offset = whole_number("cursor", 0, most=MAX_OFFSET)
         page = search(served.release.search_file).find(
             prefix.encode("utf-8", "ignore").decode(),
             language=language,
+            filters=Filters(kinds=CONCEPT_KINDS),
             limit=limit,
             offset=offset,
             texts=False,
         )
-        iris = [str(hit.iri) for hit in page.hits if hit.kind in CONCEPT_KINDS]
+        iris = [str(hit.iri) for hit in page.hits]
         if not iris and not offset:
             alike = similar(served.release.search_file).candidates(
                 prefix, language=language, kinds=CONCEPT_KINDS, limit=limit

@@ -62,8 +62,8 @@ class Asked:
         level = None if self.filters.level is None else str(self.filters.level)
         pairs = (
             ("q", self.query or None),
-            ("scheme", self.filters.scheme),
-            ("kind", self.filters.kind),
+            ("scheme", next(iter(self.filters.schemes), None)),
+            ("kind", next(iter(self.filters.kinds), None)),
             ("level", level),
             ("language", self.filters.language),
         )
@@ -213,7 +213,12 @@ def _asked(served: Served) -> Asked:
         raise _unknown("language", "de, en, fr, …")
     return Asked(
         _query(),
-        Filters(scheme, kind, None if level is None else int(level), language),
+        Filters(
+            schemes=() if scheme is None else (scheme,),
+            kinds=() if kind is None else (kind,),
+            level=None if level is None else int(level),
+            language=language,
+        ),
         whole_number("page", 1, least=1, most=MAX_PAGES + 1),
     )
 

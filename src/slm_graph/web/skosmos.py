@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,13 @@ from slm_graph import mapping, negotiation
 from slm_graph.catalogue import Asked
 from slm_graph.errors import LANGUAGES, Language, Text
 from slm_graph.formats import JSON, JSON_LD, RDF_FORMATS, by_name
-from slm_graph.search import fold
-from slm_graph.search.reading import Hit
+from slm_graph.search import Filters, Hit, fold
 from slm_graph.syntax import write
 from slm_graph.web import hierarchy
 from slm_graph.web.problems import Offer, Problem, not_acceptable
 from slm_graph.web.programs import (
     CONCEPT_KINDS,
+    MAX_OFFSET,
     Sketch,
     classes,
     crosswalk,
@@ -151,9 +151,9 @@ class Skosmos:
     def search(self, vocabulary: str | None = None) -> Response:
         """Concepts by label; `*` at an end stands for anything, without it the whole label is meant."""
         served, tongue = self.site.current(), language()
-        found = self._hits(served, given("query"), vocabulary, tongue)
         maxhits = whole_number("maxhits", DEFAULT_HITS, least=1, most=MOST_HITS)
-        offset = whole_number("offset", 0, most=MOST_HITS)
+        offset = whole_number("offset", 0, most=MAX_OFFSET)
+        found = self._hits(served, given("query"), vocabulary, tongue, limit=maxhits, offset=offset)
         return json_answer(
             {
                 "@context": {
@@ -165,7 +165,7 @@ class Skosmos:
                     "@language": tongue,
                 },
                 "uri": "",
-                "results": self._results(served, found[offset : offset + maxhits], tongue),
+                "results": self._results(served, found, tongue),
             },
             served=served,
         )
@@ -196,26 +196,29 @@ class Skosmos:
             served=served,
         )
 
-    def _hits(self, served: Served, query: str, vocabulary: str | None, tongue: Language) -> list[Hit]:
+    def _hits(
+        self,
+        served: Served,
+        query: str,
+        vocabulary: str | None,
+        tongue: Language,
+        *,
+        limit: int = MOST_HITS,
+        offset: int = 0,
+    ) -> Sequence[Hit]:
         term = query.strip("* ")
-        page = search(served.release.search_file).find(term, language=tongue, limit=MOST_HITS, texts=False)
-        hits = [hit for hit in page.hits if hit.kind in CONCEPT_KINDS]
-        if not query.startswith("*"):
-            whole = not query.rstrip().endswith("*")
-            folded = fold(term)
-            hits = [
-                hit
-                for hit in hits
-                if (fold(hit.value) == folded if whole else fold(hit.value).startswith(folded))
-            ]
-        wanted = [vocabulary] if vocabulary else request.args.get("vocab", "").split()
-        if wanted:
-            iris = [str(hit.iri) for hit in hits]
-            inside: set[str] = set()
-            for token in wanted:
-                inside |= served.catalogue.among(str(SKOS.inScheme), _scheme(served, token), iris)
-            hits = [hit for hit in hits if str(hit.iri) in inside]
-        return hits
+        wanted = [vocabulary] if vocabulary else given("vocab", "").split()
+        schemes = tuple(dict.fromkeys(_scheme(served, token) for token in wanted))
+        page = search(served.release.search_file).find(
+            term,
+            language=tongue,
+            filters=Filters(schemes=schemes, kinds=CONCEPT_KINDS),
+            limit=limit,
+            offset=offset,
+            texts=False,
+            fits=_fitting(query),
+        )
+        return page.hits
 
     def _results(self, served: Served, hits: Sequence[Hit], tongue: Language) -> list[dict[str, Any]]:
         known = sketches(served, [str(hit.iri) for hit in hits], tongue)
@@ -434,6 +437,16 @@ def _scheme(served: Served, token: str) -> str:
     if scheme is None or served.catalogue.kind(scheme) != "scheme":
         raise nothing()
     return scheme
+
+
+def _fitting(query: str) -> Callable[[str], bool] | None:
+    """Which labels answer: without `*` before the letters those that begin with them, without any only the very label."""
+    folded = fold(query.strip("* "))
+    if query.startswith("*"):
+        return None
+    if query.rstrip().endswith("*"):
+        return lambda label: fold(label).startswith(folded)
+    return lambda label: fold(label) == folded
 
 
 def _concept(served: Served, vocabulary: str | None) -> tuple[str, Facts]:

@@ -14,14 +14,11 @@ from slm_graph.formats import HTML, JSON
 from slm_graph.web import pages
 from slm_graph.web.branches import SIZE, Node, address, ancestors, branch, letters
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
-from slm_graph.web.programs import given, whole_number
+from slm_graph.web.programs import MAX_OFFSET, given, whole_number
 from slm_graph.web.representations import representation
 from slm_graph.web.responses import CURRENT, respond
 from slm_graph.web.site import Site
 from slm_graph.web.views import Names, Paging, Reader, paging, query_string
-
-MAX_OFFSET = 10_000_000
-"""Beyond any list."""
 
 
 class Trees:
