@@ -156,6 +156,7 @@ def test_mappings_of_a_concept_come_as_jskos(client: FlaskClient) -> None:
         ("/jskos/voc/top?uri=http://nothing.example/", 404),
         ("/jskos/concepts/narrower?uri=http://nothing.example/", 404),
         ("/jskos/mappings?limit=many", 400),
+        ("/jskos/mappings?direction=up", 400),
         ("/jskos/mappings?from=" + "|".join(map(str, range(200))), 400),
         ("/jskos/mappings?offset=999999999999", 400),
     ],
@@ -195,6 +196,17 @@ def test_schemes_and_concepts_are_jskos(client: FlaskClient) -> None:
     assert (text, labels, iris) == ("backm", ["7512 Bäcker/Bäckerin"], [BAKER])
 
 
+def test_either_way_round_the_ends_stay_a_pair(client: FlaskClient) -> None:
+    """A mapping from one to a third is none between the two."""
+    ecf = "https://w3id.org/slm-graph/id/ecf"
+    apart = {"from": SFIA + "/SLMO", "to": ecf + "/A.2_3", "direction": "both"}
+    assert get(client, "/jskos/mappings", **apart) == []
+    there = client.get("/jskos/mappings", query_string={"fromScheme": SFIA, "toScheme": ecf}).json
+    back = {"fromScheme": ecf, "toScheme": SFIA, "direction": "both"}
+    assert there
+    assert get(client, "/jskos/mappings", **back) == there
+
+
 def test_mappings_are_found_by_ends_schemes_and_types(client: FlaskClient) -> None:
     ecf = "https://w3id.org/slm-graph/id/ecf"
     by_scheme = client.get("/jskos/mappings", query_string={"fromScheme": SFIA, "toScheme": ecf})
@@ -204,6 +216,14 @@ def test_mappings_are_found_by_ends_schemes_and_types(client: FlaskClient) -> No
     backwards = get(client, "/jskos/mappings", **{"from": ecf + "/A.2", "direction": "both"})
     assert [one["from"]["memberSet"][0]["uri"] for one in backwards] == [SFIA + "/SLMO"]
     assert backwards[0]["partOf"] == [{"uri": "https://w3id.org/slm-graph/mappings/e-cf"}]
+    for turned, ends in (
+        ("forward", {"from": SFIA + "/SLMO", "to": ecf + "/A.2", "fromScheme": SFIA, "toScheme": ecf}),
+        ("backward", {"to": SFIA + "/SLMO", "from": ecf + "/A.2", "toScheme": SFIA, "fromScheme": ecf}),
+    ):
+        for direction in (turned, "both"):
+            assert get(client, "/jskos/mappings", **ends, direction=direction) == backwards
+        other = {"forward": "backward", "backward": "forward"}[turned]
+        assert get(client, "/jskos/mappings", **ends, direction=other) == []
     nothing_found = get(
         client, "/jskos/mappings", toScheme="http://data.europa.eu/esco/concept-scheme/skills"
     )

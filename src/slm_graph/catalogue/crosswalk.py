@@ -84,41 +84,57 @@ class Asked:
     """Lowest confidence; rows without one are left out then."""
     subjects: Sequence[str] = ()
     objects: Sequence[str] = ()
-    ends: Sequence[str] = ()
-    """Concepts at either end."""
+    either_way: bool = False
+    """Also the rows that lead the other way round: subjects with objects, frameworks with frameworks."""
     negated: bool | None = None
     """Only rows that deny a correspondence, or only the others."""
 
+    def turned(self) -> Asked:
+        """The rows that lead from the objects to the subjects."""
+        return replace(
+            self,
+            subject_framework=self.object_framework,
+            object_framework=self.subject_framework,
+            subjects=self.objects,
+            objects=self.subjects,
+        )
+
     def clause(self) -> tuple[str, list[object]]:
-        parts: list[str] = ["1"]
-        values: list[object] = []
-        for column, value in (
-            ("m.subject_framework", self.subject_framework),
-            ("m.object_framework", self.object_framework),
-            ("s.name", self.set_name),
-        ):
-            if value is not None:
-                parts.append(f"{column} = ?")
-                values.append(value)
+        """A clause of SQL and the values of its parameters."""
+        parts, values = self._ends()
+        if self.either_way:
+            there, back = " AND ".join(parts), self.turned()._ends()
+            parts = [f"(({there}) OR ({' AND '.join(back[0])}))"]
+            values += back[1]
+        if self.set_name is not None:
+            parts.append("s.name = ?")
+            values.append(self.set_name)
         if self.negated is not None:
             parts.append("m.negated = ?")
             values.append(int(self.negated))
         if self.least is not None:
             parts.append("m.confidence >= ?")
             values.append(self.least)
-        for column, wanted in (
-            ("m.predicate", self.predicates),
-            ("m.subject", self.subjects),
-            ("m.object", self.objects),
+        if self.predicates:
+            parts.append(f"m.predicate IN ({','.join('?' * len(self.predicates))})")
+            values += self.predicates
+        return " AND ".join(parts), values
+
+    def _ends(self) -> tuple[list[str], list[object]]:
+        parts: list[str] = ["1"]
+        values: list[object] = []
+        for column, framework in (
+            ("m.subject_framework", self.subject_framework),
+            ("m.object_framework", self.object_framework),
         ):
+            if framework is not None:
+                parts.append(f"{column} = ?")
+                values.append(framework)
+        for column, wanted in (("m.subject", self.subjects), ("m.object", self.objects)):
             if wanted:
                 parts.append(f"{column} IN ({','.join('?' * len(wanted))})")
-                values.extend(wanted)
-        if self.ends:
-            marks = ",".join("?" * len(self.ends))
-            parts.append(f"(m.subject IN ({marks}) OR m.object IN ({marks}))")
-            values += [*self.ends, *self.ends]
-        return " AND ".join(parts), values
+                values += wanted
+        return parts, values
 
 
 class Crosswalk:

@@ -201,7 +201,12 @@ def _jskos(concept: str, scheme: str) -> dict[str, Operation]:
             "JskosMappings",
             _iris("from", "The one end: IRIs, with | between them."),
             _iris("to", "The other end, in the same way."),
-            in_query("direction", {"type": "string"}, "both: either end may be the one.", example="both"),
+            choice(
+                "direction",
+                jskos.DIRECTIONS,
+                "backward: from `to` and `toScheme` to the others; both: either way round.",
+                example="both",
+            ),
             in_query("fromScheme", {"type": "string"}, "IRI of a scheme."),
             in_query("toScheme", {"type": "string"}, "IRI of a scheme."),
             in_query("partOf", {"type": "string"}, "IRI of a mapping set."),

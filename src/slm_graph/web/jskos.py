@@ -37,6 +37,9 @@ DEFAULT_ITEMS = 100
 MOST_IRIS = 100
 """In one `uri=a|b|…`: an address longer than that is cut by proxies anyway."""
 
+DIRECTIONS = ("forward", "backward", "both")
+"""Of mappings, the default first: `from` and `fromScheme` as they are, exchanged with `to` and `toScheme`, or either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Jskos:
@@ -134,12 +137,19 @@ class Jskos:
         return _listed(served, _found(served, given("search", request.args.get("query") or None)), None)
 
     def mappings(self) -> Response:
-        """Mappings by ends, schemes, types; one of `from` and `to` may hold several IRIs, separated by `|`."""
+        """Mappings by ends, schemes, types; `from` and `to` may hold several IRIs each, separated by `|`."""
         served = self.site.current()
         index = crosswalk(served)
         limit, offset = _window()
-        starts, ends = tuple(sorted(_iris("from"))), tuple(sorted(_iris("to")))
-        either = request.args.get("direction") == "both"
+        direction = given("direction", DIRECTIONS[0])
+        if direction not in DIRECTIONS:
+            raise Problem(
+                400,
+                Text(
+                    de=f"Der Parameter direction ist {', '.join(DIRECTIONS[:-1])} oder {DIRECTIONS[-1]}.",
+                    en=f"The parameter direction is {', '.join(DIRECTIONS[:-1])} or {DIRECTIONS[-1]}.",
+                ),
+            )
         set_iri = request.args.get("partOf")
         set_names = [one.name for one in index.sets() if str(one.iri) == set_iri] if set_iri else [None]
         if not set_names:
@@ -149,11 +159,13 @@ class Jskos:
             object_framework=request.args.get("toScheme") or None,
             set_name=set_names[0],
             predicates=tuple(sorted(_iris("type"))),
-            subjects=() if either else starts,
-            objects=() if either else ends,
-            ends=(*starts, *ends) if either else (),
+            subjects=tuple(sorted(_iris("from"))),
+            objects=tuple(sorted(_iris("to"))),
+            either_way=direction == "both",
             negated=False,  # JSKOS cannot say that something does not correspond
         )
+        if direction == "backward":
+            asked = asked.turned()
         sets = {one.name: str(one.iri) for one in index.sets()}
         made = []
         for entry in index.entries(asked, limit=limit, offset=offset):
