@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,7 +17,9 @@ from rdflib.term import Node
 
 from slm_graph.formats import JSON, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from slm_graph.namespaces import DEFAULT_BASE, SPDX
+from slm_graph.settings import SiteSettings
 from slm_graph.syntax import read
+from slm_graph.web import create_app
 
 DATASET = URIRef(DEFAULT_BASE + "catalog#dataset")
 DCAT_3 = Namespace(str(DCAT))
@@ -94,6 +98,39 @@ def test_parts_tell_their_own_licence(client: FlaskClient) -> None:
     mappings = URIRef(DEFAULT_BASE + "catalog#mappings-esco")
     assert catalogue.value(mappings, DCTERMS.license) is not None
     assert catalogue.value(DATASET, DCTERMS.license) is None
+
+
+FOREIGN = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix y: <http://other.example/> .
+
+y:scheme a skos:ConceptScheme ; skos:prefLabel "Berufe"@de , "Occupations"@en ; dcterms:creator y:us ;
+    dcterms:rightsHolder y:us ; dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
+    dcterms:rights "Nur mit Nennung."@de ; skos:hasTopConcept y:crafts .
+y:crafts a skos:Concept ; skos:inScheme y:scheme ; skos:topConceptOf y:scheme ; skos:prefLabel "Handwerk"@de .
+"""
+
+
+def test_schemes_of_others_tell_title_licence_and_rights_as_ours_do(
+    tmp_path: Path, publish_turtle: Callable[..., None]
+) -> None:
+    publish_turtle(tmp_path / "data", FOREIGN, version="1", date="2026-10-01")
+    client = create_app(SiteSettings(data=tmp_path / "data"), queries=None).test_client()
+    for path in ("/catalog", "/.well-known/void"):
+        said = graph(client, path)
+        part = URIRef(DEFAULT_BASE + "catalog#external-other.example-scheme")
+        assert set(said.objects(part, DCTERMS.title)) == {
+            Literal("Berufe", lang="de"),
+            Literal("Occupations", lang="en"),
+        }
+        assert said.value(part, DCTERMS.license) == URIRef("https://creativecommons.org/licenses/by/4.0/")
+        assert said.value(part, DCTERMS.rights) == Literal("Nur mit Nennung.", lang="de")
+        assert said.value(part, DCTERMS.rightsHolder) == URIRef("http://other.example/us")
+        nameless = URIRef(DEFAULT_BASE + "catalog#provenance")
+        assert said.value(nameless, DCTERMS.title) == Literal("provenance", lang="zxx")
+    page = client.get("/catalog", headers={"Accept": "text/html", "Accept-Language": "de"}).text
+    assert ">Berufe</a>" in page
 
 
 def test_the_endpoint_serves_the_data_set(client: FlaskClient) -> None:

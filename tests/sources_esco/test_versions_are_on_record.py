@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from rdflib import Literal, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS
 
 from slm_graph.build import assemble
 from slm_graph.namespaces import DEFAULT_BASE, ESCO
+from slm_graph.release import write_release
+from slm_graph.settings import SiteSettings
 from slm_graph.sources.esco import read_archives
+from slm_graph.sources.esco.terms import LICENCE
+from slm_graph.validation import validate
+from slm_graph.web import create_app
 
 GRAPH = DEFAULT_BASE + "graph/esco"
 PEAR, QUINCE = (URIRef(f"{ESCO}skill/{name}") for name in ("pear", "quince"))
@@ -79,3 +84,23 @@ def test_the_order_of_the_archives_changes_nothing(
     one, other = read_archives(paths, repair=True), read_archives(list(reversed(paths)), repair=True)
     assert one == other
     assert [source.edition for _, source in one.parts] == ["1.2.0", "1.1.1"]
+
+
+def test_the_graphs_of_versions_are_catalogued_with_title_licence_and_rights(
+    tmp_path: Path, write: Write, small: Small, skill: Callable[..., str]
+) -> None:
+    dataset = assemble(both(write, small, skill), base=DEFAULT_BASE, repair=True)
+    report = validate(dataset.union(), base=DEFAULT_BASE)
+    write_release(dataset, report, data=tmp_path / "data", base=DEFAULT_BASE, version="1", date="2026-10-01")
+    client = create_app(SiteSettings(data=tmp_path / "data"), queries=None).test_client()
+    catalogue = Graph().parse(data=client.get("/catalog.nt").data, format="nt")
+    titles = set()
+    for name in ("esco", "esco-1.2.0", "esco-1.1.1"):
+        part = URIRef(f"{DEFAULT_BASE}catalog#{name}")
+        title = f"Orchard skills, Orchard member skills ({name})"
+        assert Literal(title, lang="en") in set(catalogue.objects(part, DCTERMS.title))
+        assert catalogue.value(part, DCTERMS.license) == URIRef(LICENCE)
+        assert {one.language for one in catalogue.objects(part, DCTERMS.rights)} == {"de", "en"}
+        assert catalogue.value(part, DCTERMS.rightsHolder) is not None
+        titles.add(title)
+    assert len(titles) == 3

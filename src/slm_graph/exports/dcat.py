@@ -9,7 +9,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, XSD
 from rdflib.term import Node
 
 from slm_graph.errors import Text
-from slm_graph.exports.published import TITLES, Dump, Part, Published
+from slm_graph.exports.published import TAKEN_OVER, Dump, Part, Published
 from slm_graph.exports.void import WELL_KNOWN
 from slm_graph.model import Quad
 from slm_graph.namespaces import SPDX
@@ -42,9 +42,6 @@ _FILE_TYPES = {
     "nquads": "RDF_N_QUADS",
 }
 """Names in the EU's list of file types, which DCAT-AP asks for."""
-
-_TOLD = (DCTERMS.license, DCTERMS.rights, DCTERMS.rightsHolder, DCTERMS.creator, DCTERMS.description)
-"""What a part takes over from its scheme."""
 
 Triple = tuple[Node, URIRef, Node]
 
@@ -141,17 +138,16 @@ def _part(published: Published, part: Part) -> Iterator[Triple]:
     yield dataset, DCTERMS.isPartOf, published.dataset
     yield dataset, DCTERMS.identifier, Literal(str(part.graph))
     yield dataset, DCTERMS.publisher, URIRef(published.base + "agent/slm-graph")
-    told = False
-    for _, predicate, value, _ in part.about:
-        if predicate == TITLES[0]:
-            told = True
-            yield dataset, DCTERMS.title, value
-        elif predicate in _TOLD and not isinstance(value, BNode):
+    for title in part.titles():
+        yield dataset, DCTERMS.title, title
+    for predicate in TAKEN_OVER:
+        for value in part.said(predicate):
             yield dataset, predicate, value
-    if not told:
-        yield dataset, DCTERMS.title, Literal(part.name, lang="zxx")  # ISO 639-2: no linguistic content
-    if part.subject is not None and part.about:
-        yield dataset, DCAT.landingPage, part.subject
+    if len(part.subjects) == 1:  # a scheme's own description is not that of twenty
+        for value in part.said(DCTERMS.description):
+            yield dataset, DCTERMS.description, value
+    for subject in part.subjects:
+        yield dataset, DCAT.landingPage, subject
     for dump in published.dumps_of(part.name):
         yield from _distribution(dataset, dump, published, published.base)
 

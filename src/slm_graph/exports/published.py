@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import URIRef
+from rdflib import RDF, BNode, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDFS, SKOS
+from rdflib.term import Node
 
 from slm_graph.exports.dumps import OWL_DOWNLOAD, WHOLE
 from slm_graph.exports.statistics import Statistics
@@ -19,8 +20,20 @@ _PACKED = re.compile(r"dumps/(?P<name>.+)\.(?P<suffix>[a-z]+)\.gz")
 
 _SUFFIXES = {row.suffix: row for row in RDF_FORMATS}
 
-TITLES = (DCTERMS.title, SKOS.prefLabel, RDFS.label)
+_TITLES = (DCTERMS.title, SKOS.prefLabel, RDFS.label)
 """What names a part, first come first taken."""
+
+TAKEN_OVER = (DCTERMS.license, DCTERMS.rights, DCTERMS.rightsHolder, DCTERMS.creator)
+"""What a part has from every scheme it is about."""
+
+ASKED_OF_SUBJECTS = (RDF.type, *_TITLES, *TAKEN_OVER, DCTERMS.description)
+"""The predicates that matter of what a part is about."""
+
+_DESCRIBING = (RDF.type, DCTERMS.title, DCTERMS.license)
+"""A graph that says this of a scheme describes it; one that has a label of it only is of labels."""
+
+_MOST_NAMED = 3
+"""Schemes named in the title of a part that is about several: ESCO has twenty, and its three largest tell what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +53,47 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One named graph; `about` is what its scheme (or the vocabulary) says of itself, empty where there is none."""
+    """One named graph; `about` is what its subjects (schemes, the vocabulary, a mapping set) say of themselves."""
 
     graph: URIRef
     name: str
     """Its dumps'."""
     triples: int
-    subject: URIRef | None
+    subjects: tuple[URIRef, ...]
+    """The largest first; none where nothing says what the graph is about."""
     about: tuple[Quad, ...]
+
+    def said(self, predicate: URIRef) -> tuple[Node, ...]:
+        """What the subjects have for `predicate`, each once; blank nodes, which say nothing here, left out."""
+        values = (o for _, p, o, _ in self.about if p == predicate and not isinstance(o, BNode))
+        return tuple(dict.fromkeys(values))
+
+    def titles(self) -> tuple[Literal, ...]:
+        """The title, in each language there is: the subject's; of several the first ones' with the name of the part.
+
+        Never none: without a title in the data the part's name, as text in no language (ISO 639-2).
+        """
+        if len(self.subjects) == 1:
+            found = self._named(self.subjects[0])
+        else:
+            first = [self._named(subject) for subject in self.subjects[:_MOST_NAMED]]
+            named = [{one.language: str(one) for one in reversed(own)} for own in first if own]
+            more = " …" if len(self.subjects) > _MOST_NAMED else ""
+            found = tuple(
+                Literal(f"{', '.join(own[language] for own in named)}{more} ({self.name})", lang=language)
+                for language in (sorted(named[0], key=str) if named else ())
+                if all(language in own for own in named)
+            )
+        return found or (Literal(self.name, lang="zxx"),)
+
+    def _named(self, subject: URIRef) -> tuple[Literal, ...]:
+        for predicate in _TITLES:
+            found = tuple(
+                o for s, p, o, _ in self.about if s == subject and p == predicate and isinstance(o, Literal)
+            )
+            if found:
+                return tuple(dict.fromkeys(found))
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +153,26 @@ def dumps_of(files: Mapping[str, Mapping[str, Any]]) -> tuple[Dump, ...]:
     return tuple(sorted(found, key=lambda dump: (dump.name, RDF_FORMATS.index(dump.format))))
 
 
-def subject_of(graph: str, *, base: str) -> URIRef | None:
-    """What a named graph is about, by its name: the scheme `id/NAME` of `graph/NAME`; vocabulary and mapping sets have
-    IRIs of their own."""
-    local = graph.removeprefix(base + "graph/")
-    if local == graph:
-        return None
-    own = local == "ontology" or local.startswith("mappings/")
-    return URIRef(base + local if own else f"{base}id/{local}")
+def subjects_of(
+    graphs: Iterable[str], schemes: Mapping[str, Sequence[Quad]], *, base: str
+) -> dict[str, tuple[URIRef, ...]]:
+    """Named graph → what it is about: of the vocabulary and mapping sets the resource it has its name from, else the
+    schemes it describes, in the order of `schemes` (their IRI → what is said of each, with graphs).
+
+    A graph that describes none is about what the graph is above it in name: ESCO's versions, each a graph with those
+    statements of concepts that were taken from it (`graph/esco/1.1.1`), are about the schemes of `graph/esco`.
+    """
+    describing: dict[str, dict[URIRef, None]] = {}
+    for scheme, quads in schemes.items():
+        for _, predicate, _, where in quads:
+            if predicate in _DESCRIBING and where is not None:
+                describing.setdefault(str(where), {})[URIRef(scheme)] = None
+    made: dict[str, tuple[URIRef, ...]] = {}
+    for graph in graphs:
+        local = graph.removeprefix(base + "graph/")
+        if local != graph and (local == "ontology" or local.startswith("mappings/")):
+            made[graph] = (URIRef(base + local),)
+        else:
+            above = graph.rpartition("/")[0]
+            made[graph] = tuple(describing.get(graph) or describing.get(above) or ())
+    return made

@@ -8,7 +8,7 @@ from rdflib import RDF, BNode, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID, XSD
 from rdflib.term import Node
 
-from slm_graph.exports.published import TITLES, Part, Published
+from slm_graph.exports.published import TAKEN_OVER, Part, Published
 from slm_graph.model import Quad
 from slm_graph.namespaces import prefixes
 
@@ -102,11 +102,13 @@ def _part(published: Published, part: Part) -> Iterator[tuple[Node, URIRef, Node
     yield published.dataset, VOID.subset, dataset
     yield dataset, RDF.type, VOID.Dataset
     yield dataset, VOID.triples, _number(part.triples)
-    for _, predicate, value, _ in part.about:
-        if predicate == TITLES[0]:
-            yield dataset, DCTERMS.title, value
-    if part.subject is not None and part.about:
-        yield dataset, VOID.rootResource, part.subject
+    for title in part.titles():
+        yield dataset, DCTERMS.title, title
+    for predicate in TAKEN_OVER:
+        for value in part.said(predicate):
+            yield dataset, predicate, value
+    for subject in part.subjects:
+        yield dataset, VOID.rootResource, subject
     for dump in published.dumps_of(part.name):
         yield dataset, VOID.dataDump, URIRef(f"{published.base}dumps/{dump.file}")
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 
 from flask import Response, request
 from rdflib import URIRef
+from rdflib.namespace import SKOS
 
 from slm_graph import negotiation
+from slm_graph.catalogue.lists import counts
 from slm_graph.errors import Language, NotFound, Text
 from slm_graph.exports.dcat import DESCRIPTION, TITLE, dcat_catalogue
 from slm_graph.exports.dumps import dump_names
-from slm_graph.exports.published import Part, Published, Version, dumps_of, subject_of
+from slm_graph.exports.published import ASKED_OF_SUBJECTS, Part, Published, Version, dumps_of, subjects_of
 from slm_graph.exports.schema_org import data_set
 from slm_graph.exports.statistics import read_statistics
 from slm_graph.exports.void import void_description
@@ -159,12 +161,20 @@ class Datasets:
 def published_of(served: Served, versions: Sequence[Version]) -> Published:
     """The release as its descriptions see it."""
     release, catalogue = served.release, served.catalogue
-    parts, names = [], dump_names(release.manifest["graphs"], base=release.base)
-    for graph, triples in sorted(release.manifest["graphs"].items()):
-        subject = subject_of(graph, base=release.base)
-        described = catalogue.describe(subject) if subject is not None else None
-        about = described.quads if described is not None else ()
-        parts.append(Part(URIRef(graph), names[graph], triples, subject, about))
+    graphs = sorted(release.manifest["graphs"])
+    schemes = [str(one.iri) for one in catalogue.schemes()]
+    sizes = counts(catalogue, str(SKOS.inScheme), schemes)
+    ordered = sorted(schemes, key=lambda iri: (-sizes.get(iri, 0), iri))
+    said = {iri: catalogue.said(iri, map(str, ASKED_OF_SUBJECTS)) for iri in ordered}
+    subjects = subjects_of(graphs, said, base=release.base)
+    for subject in {str(one) for some in subjects.values() for one in some} - said.keys():
+        said[subject] = catalogue.said(subject, map(str, ASKED_OF_SUBJECTS))
+    names = dump_names(graphs, base=release.base)
+    parts = []
+    for graph in graphs:
+        about = tuple(one for one in subjects[graph] if said[str(one)])
+        quads = tuple(quad for one in about for quad in said[str(one)])
+        parts.append(Part(URIRef(graph), names[graph], release.manifest["graphs"][graph], about, quads))
     example = next(iter((*catalogue.iris("skill", limit=1), *catalogue.iris("concept", limit=1))), None)
     return Published(
         base=release.base,
@@ -191,16 +201,16 @@ def _links(served: Served) -> tuple[tuple[str, str, int], ...]:
     return tuple((predicate, space, number) for (predicate, space), number in sorted(found.items()))
 
 
-def _parts_named(served: Served, published: Published, reader: Reader) -> list[tuple[Part, Link | None]]:
-    """The parts, each with the link to what it describes, None where nothing says what that is."""
+def _parts_named(served: Served, published: Published, reader: Reader) -> list[tuple[Part, tuple[Link, ...]]]:
+    """The parts, each with links to what it is about."""
     names = Names(served.catalogue, served.addresses, reader)
-    names.learn(str(part.subject) for part in published.parts if part.about)
+    names.learn(str(subject) for part in published.parts for subject in part.subjects)
 
     def link(subject: str) -> Link:
         here = reader.keep(served.addresses.thing(subject))
         return replace(names.link(subject), href=here, external=False)
 
-    return [(part, link(str(part.subject)) if part.about else None) for part in published.parts]
+    return [(part, tuple(link(str(one)) for one in part.subjects)) for part in published.parts]
 
 
 def _sizes(published: Published, language: Language) -> dict[str, str]:
