@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, SKOS
 
 from slm_graph import skos, validation
 from slm_graph.build import assemble
+from slm_graph.build.graphs import PROVENANCE, VOCABULARY, graph_of_scheme
 from slm_graph.errors import DataRefused, SourceError
 from slm_graph.formats import TURTLE
 from slm_graph.namespaces import DEFAULT_BASE, SLM
@@ -118,6 +121,54 @@ def test_a_foreign_framework_keeps_its_iris_and_gets_its_graph(tmp_path: Path) -
     graph = graphs[URIRef(BASE + "graph/external/other.example-s")]
     assert (URIRef("http://other.example/a"), RDF.type, SKOS.Concept) in graph
     assert len(graph) == 5
+
+
+ALIKE = (
+    "http://v.example/a/b",
+    "http://v.example/a-b",
+    "http://v.example/a/b/",
+    "http://v.example/a//b",
+    "https://v.example/a/b",
+    "https://v.example/a#b",
+    "http://v.example/ä/b",
+    "http://v.example/ö/b",
+    "http://例え.テスト/",
+    "http://テスト.例え/",
+    "urn:x:例",
+    BASE + "id/external/v.example-a-b",
+    BASE + "id/ontology",
+    BASE + "id/a/b",
+    BASE + "id/a-b",
+)
+
+
+def test_each_scheme_has_a_graph_of_its_own_however_alike_their_addresses() -> None:
+    graphs = {str(graph_of_scheme(scheme, base=BASE)) for scheme in ALIKE}
+    assert len(graphs) == len(ALIKE)
+    assert graphs.isdisjoint({BASE + PROVENANCE, BASE + VOCABULARY})
+    assert {f"{BASE}graph/external/v.example-a-b", f"{BASE}graph/a/b", f"{BASE}graph/a-b"} <= graphs
+
+
+PATHS = st.lists(st.sampled_from("a/-#é"), max_size=4).map("".join)
+
+
+@given(
+    st.lists(st.builds("{}://v.example/{}".format, st.sampled_from(["http", "https"]), PATHS), unique=True)
+)
+def test_no_two_addresses_share_a_graph(schemes: list[str]) -> None:
+    assert len({graph_of_scheme(scheme, base=BASE) for scheme in schemes}) == len(schemes)
+
+
+def test_concepts_of_schemes_with_addresses_alike_stay_apart(tmp_path: Path) -> None:
+    text = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n" + "\n".join(
+        f"<http://o.example/{number}> a skos:Concept ; skos:inScheme <{scheme}> . <{scheme}> a skos:ConceptScheme ."
+        for number, scheme in enumerate(ALIKE[:6])
+    )
+    (tmp_path / "alike.ttl").write_text(text, "utf-8")
+    graphs = assemble([tmp_path / "alike.ttl"], base=BASE).graphs
+    for number, scheme in enumerate(ALIKE[:6]):
+        own = graphs[graph_of_scheme(scheme, base=BASE)]
+        assert set(own.subjects()) == {URIRef(f"http://o.example/{number}"), URIRef(scheme)}
 
 
 def test_blank_nodes_of_two_files_never_meet(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from hashlib import sha256
 
 from rdflib import RDF, BNode, URIRef
 from rdflib.namespace import OWL, SKOS
@@ -16,18 +17,35 @@ from slm_graph.namespaces import vocabulary
 PROVENANCE = "graph/provenance"
 VOCABULARY = "graph/ontology"
 
+_PLAIN = re.compile(r"http://[A-Za-z0-9.]+(/[A-Za-z0-9.]+)*")
+"""Addresses of which nothing is lost when slashes become hyphens."""
+
+_OF_OTHER_GRAPHS = re.compile(r"(ontology|provenance)$|(external|labels|mappings|source)/")
+"""Names below `graph/` that are not for schemes of ours."""
+
+_DIGITS = 16
+"""Of a digest, as in the names of sources: nobody finds two addresses for one name."""
+
 
 def graph_of_scheme(scheme: str, *, base: str) -> URIRef:
-    """The named graph of a concept scheme.
+    """The named graph of a concept scheme: no two schemes have the same, whatever else is in the data set.
+
+    Ours by their names. Those of others by their address, where it can be told from the name again (`http`, letters, digits,
+    dots, single slashes); the names of all other addresses end in a digest, behind a sign that no plain name has.
 
     >>> str(graph_of_scheme("https://w3id.org/slm-graph/id/sfia/level", base="https://w3id.org/slm-graph/"))
     'https://w3id.org/slm-graph/graph/sfia/level'
     >>> str(graph_of_scheme("http://data.europa.eu/esco/skills", base="https://w3id.org/slm-graph/"))
     'https://w3id.org/slm-graph/graph/external/data.europa.eu-esco-skills'
+    >>> str(graph_of_scheme("https://data.europa.eu/esco#skills", base="https://w3id.org/slm-graph/"))
+    'https://w3id.org/slm-graph/graph/external/data.europa.eu-esco-skills_5a95bed5bcfdf9d1'
     """
-    if scheme.startswith(base + "id/"):
-        return URIRef(base + "graph/" + scheme[len(base + "id/") :])
+    local = scheme.removeprefix(base + "id/")
+    if local != scheme and not _OF_OTHER_GRAPHS.match(local):
+        return URIRef(base + "graph/" + local)
     slug = re.sub(r"[^A-Za-z0-9.]+", "-", scheme.split("://", 1)[-1]).strip("-")
+    if not _PLAIN.fullmatch(scheme):
+        slug += "_" + sha256(scheme.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     return URIRef(f"{base}graph/external/{slug}")
 
 
