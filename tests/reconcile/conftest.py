@@ -46,7 +46,9 @@ g:hedges a skos:ConceptScheme ; skos:prefLabel "Hecken"@de ; dcterms:title "Heck
     dcterms:rightsHolder <http://garden.example/> ; dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
     skos:hasTopConcept g:hedge .
 g:flower a skos:Concept ; skos:inScheme g:flowers ; skos:topConceptOf g:flowers ; skos:prefLabel "Blume"@de .
-g:hedge a skos:Concept ; skos:inScheme g:hedges ; skos:topConceptOf g:hedges ; skos:prefLabel "Hecke"@de .
+g:hedge a skos:Concept ; skos:inScheme g:hedges ; skos:topConceptOf g:hedges ; skos:prefLabel "Hecke"@de ;
+    skos:narrower g:thorn ; skos:related g:flower .
+g:thorn a skos:Concept ; skos:inScheme g:hedges ; skos:prefLabel "Dorn"@de .
 g:hip a skos:Concept ; skos:inScheme g:flowers , g:hedges ; skos:broader g:hedge ;
     skos:prefLabel "Rose, die im Herbst Hagebutten trägt"@de .
 """

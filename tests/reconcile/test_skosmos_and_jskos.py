@@ -115,6 +115,28 @@ def test_the_tree_can_be_walked_up_and_down(client: FlaskClient) -> None:
     assert len(get(client, "/rest/v1/sfia/narrower", uri=SFIA + "/SLMO")["narrower"]) == 7
 
 
+def test_the_tree_is_the_same_whichever_of_the_two_says_it(garden: FlaskClient) -> None:
+    """The hedge says that the thorn is below it and the flower beside; neither says it back."""
+    hedges, flower, hedge, thorn = (
+        f"http://garden.example/{n}" for n in ("hedges", "flower", "hedge", "thorn")
+    )
+    token = vocabulary(garden, hedges)
+    assert [one["uri"] for one in get(garden, f"/rest/v1/{token}/broader", uri=thorn)["broader"]] == [hedge]
+    up = get(garden, f"/rest/v1/{token}/broaderTransitive", uri=thorn)["broaderTransitive"]
+    assert up[thorn]["broader"] == [hedge]
+    tree = get(garden, f"/rest/v1/{token}/hierarchy", uri=thorn)["broaderTransitive"]
+    assert tree[hedge]["top"] == hedges
+    assert [one["uri"] for one in get(garden, "/jskos/concepts/ancestors", uri=thorn)] == [hedge]
+    assert get(garden, "/jskos/concepts", uri=thorn)[0]["broader"] == [{"uri": hedge}]
+    beside = get(
+        garden, f"/rest/v1/{vocabulary(garden, 'http://garden.example/flowers')}/related", uri=flower
+    )
+    assert [one["uri"] for one in beside["related"]] == [hedge]
+    assert get(garden, "/jskos/concepts", uri=flower)[0]["related"] == [{"uri": hedge}]
+    page = garden.get("/doc/external", query_string={"iri": thorn}, headers={"Accept": "text/html"}).text
+    assert ">Hecke<" in page.split("<h1")[0]
+
+
 def test_data_of_a_concept_says_what_the_release_says(client: FlaskClient) -> None:
     said = client.get("/rest/v1/data", query_string={"uri": BAKER, "format": "text/turtle"})
     graph = Graph().parse(data=said.text, format="turtle")

@@ -68,6 +68,19 @@ def counts(catalogue: Catalogue, predicate: str, objects: Iterable[str]) -> dict
     return found
 
 
+def pointing(catalogue: Catalogue, predicate: str, objects: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """IRI → those that point to it by `predicate`, by notation, then IRI; IRIs that none does are absent."""
+    found: dict[str, list[str]] = {}
+    for batch in _batches(list(dict.fromkeys(map(str, objects)))):
+        sql = (
+            "SELECT l.object, r.iri FROM link l JOIN resource r ON r.id = l.subject WHERE l.predicate = ? "  # noqa: S608
+            f"AND l.object IN ({_marks(batch)}) ORDER BY l.object, r.sort, r.iri"
+        )
+        for iri, subject in catalogue.rows(sql, [predicate, *batch]):
+            found.setdefault(iri, []).append(subject)
+    return {iri: tuple(several) for iri, several in found.items()}
+
+
 def subjects(
     catalogue: Catalogue, predicate: str, object_: str, language: Language, *, limit: int, offset: int = 0
 ) -> tuple[tuple[str, ...], int]:

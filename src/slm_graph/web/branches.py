@@ -122,7 +122,7 @@ def letters(served: Served, reader: Reader, scheme: str, current: str | None = N
 def ancestors(served: Served, iri: str, facts: Facts | None = None) -> list[str]:
     """From the scheme down: one concept above `iri` a storey. `facts` are those about `iri`, where they are at hand."""
     found: list[str] = []
-    scheme, above = _above(served.catalogue, iri) if facts is None else _place(facts)
+    scheme, above = _above(served.catalogue, iri) if facts is None else _place(served.catalogue, facts)
     while above is not None and above not in found and above != iri and len(found) < MOST_ABOVE:
         found.append(above)
         _, above = _above(served.catalogue, above)
@@ -133,8 +133,11 @@ def ancestors(served: Served, iri: str, facts: Facts | None = None) -> list[str]
 def _above(catalogue: Catalogue, iri: str) -> tuple[str | None, str | None]:
     """The scheme of a concept and the concept right above it; the first of each."""
     said = catalogue.said(iri, (str(SKOS.inScheme), str(SKOS.broader)))
-    return _place(Facts(Description(URIRef(iri), "concept", said)))
+    return _place(catalogue, Facts(Description(URIRef(iri), "concept", said)))
 
 
-def _place(facts: Facts) -> tuple[str | None, str | None]:
-    return next(iter(facts.iris(SKOS.inScheme)), None), next(iter(facts.iris(SKOS.broader)), None)
+def _place(catalogue: Catalogue, facts: Facts) -> tuple[str | None, str | None]:
+    iri = str(facts.iri)
+    # where the concept names none above it, one above may name it
+    above = facts.iris(SKOS.broader) or lists.pointing(catalogue, str(SKOS.narrower), [iri]).get(iri, ())
+    return next(iter(facts.iris(SKOS.inScheme)), None), next(iter(above), None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from rdflib import URIRef
 from rdflib.namespace import SKOS
 
+from slm_graph.catalogue import lists
 from slm_graph.web.site import Served
 from slm_graph.web.views import Facts
 
@@ -27,10 +29,24 @@ def children(served: Served, iri: str, *, limit: int = MOST_CHILDREN, offset: in
     return [str(one) for one in served.catalogue.subjects(str(SKOS.broader), iri, limit=limit, offset=offset)]
 
 
-def parents(served: Served, iri: str) -> list[str]:
-    """The concepts right above one, as it says itself."""
-    found = facts(served, iri)
-    return list(found.iris(SKOS.broader)) if found is not None else []
+_OTHER_WAY = {SKOS.broader: SKOS.narrower, SKOS.related: SKOS.related}
+"""What those at the other end of a relation say of this one, where they are the ones to say it."""
+
+
+def neighbours(
+    served: Served, relation: URIRef, own: Mapping[str, Iterable[str]]
+) -> dict[str, tuple[str, ...]]:
+    """IRI → the concepts above (`skos:broader`) or beside it (`skos:related`): `own` that it names itself, then those
+    that name it. One look-up for all."""
+    others = lists.pointing(served.catalogue, str(_OTHER_WAY[relation]), own)
+    return {iri: tuple(dict.fromkeys([*named, *others.get(iri, ())])) for iri, named in own.items()}
+
+
+def parents(served: Served, iri: str) -> tuple[str, ...]:
+    """The concepts right above one, whichever of the two says so."""
+    said = served.catalogue.said(iri, (str(SKOS.broader),))
+    own = dict.fromkeys(str(above) for _, _, above, _ in said if isinstance(above, URIRef))
+    return neighbours(served, SKOS.broader, {iri: own})[iri]
 
 
 def above(served: Served, iri: str) -> dict[str, list[str]]:
@@ -40,7 +56,7 @@ def above(served: Served, iri: str) -> dict[str, list[str]]:
     while waiting and len(found) < MOST_ABOVE:
         one = waiting.pop(0)
         if one not in found:
-            found[one] = parents(served, one)
+            found[one] = list(parents(served, one))
             waiting.extend(found[one])
     return found
 

@@ -11,6 +11,7 @@ from rdflib.namespace import SKOS
 
 from slm_graph import __version__, mapping
 from slm_graph.catalogue import Asked
+from slm_graph.catalogue.lists import descriptions
 from slm_graph.errors import Text
 from slm_graph.exports.jskos import item
 from slm_graph.search import Filters
@@ -223,18 +224,19 @@ def _some(served: Served, iris: Sequence[str]) -> Response:
 
 
 def _listed(served: Served, iris: Sequence[str], total: int | None) -> Response:
-    parents = hierarchy.with_children(served, iris)
-    made: list[dict[str, Any]] = []
-    for iri in iris:
-        described = served.catalogue.describe(iri)
-        if described is None:
-            continue
-        said = item(iri, described.quads)
-        if described.kind in CONCEPT_KINDS:
-            # what is below is asked for apart; null says that there is something (JSKOS, closed world statements)
-            said["narrower"] = [None] if iri in parents else []
-        made.append(said)
-    return _answer(served, made, len(made) if total is None else total)
+    described = descriptions(served.catalogue, iris)
+    made = {iri: item(iri, described[iri].quads) for iri in iris if iri in described}
+    concepts = [iri for iri in made if described[iri].kind in CONCEPT_KINDS]
+    for name, relation in (("broader", SKOS.broader), ("related", SKOS.related)):
+        own = {iri: [one["uri"] for one in made[iri].get(name, ())] for iri in concepts}
+        for iri, others in hierarchy.neighbours(served, relation, own).items():
+            if others:
+                made[iri][name] = [{"uri": other} for other in others]
+    parents = hierarchy.with_children(served, concepts)
+    for iri in concepts:
+        # what is below is asked for apart; null says that there is something (JSKOS, closed world statements)
+        made[iri]["narrower"] = [None] if iri in parents else []
+    return _answer(served, list(made.values()), len(made) if total is None else total)
 
 
 def _answer(served: Served, items: Sequence[dict[str, Any]], total: int) -> Response:

@@ -187,8 +187,7 @@ def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
 
 def _path(served: Served, facts: Facts, names: Names) -> list[Link]:
     """From the scheme down: what stands above the resource itself."""
-    above = branches.ancestors(served, str(facts.iri), facts) if facts.values(SKOS.broader) else []
-    path = above or list(facts.iris(SKOS.inScheme)[:1])
+    path = branches.ancestors(served, str(facts.iri), facts)
     names.learn(path)
     return [names.link(iri) for iri in path]
 

@@ -324,7 +324,11 @@ class Skosmos:
     def _neighbours(self, vocabulary: str, relation: str) -> Response:
         served, tongue = self.site.current(), language()
         iri, facts = _concept(served, vocabulary)
-        iris = hierarchy.children(served, iri) if relation == "narrower" else list(facts.iris(SKOS[relation]))
+        if relation == "narrower":
+            iris = hierarchy.children(served, iri)
+        else:
+            own = {iri: facts.iris(SKOS[relation])}
+            iris = list(hierarchy.neighbours(served, SKOS[relation], own)[iri])
         known = sketches(served, iris, tongue)
         return json_answer(
             {

@@ -11,6 +11,7 @@ from rdflib.namespace import SKOS
 
 from slm_graph.catalogue.lists import descriptions
 from slm_graph.namespaces import vocabulary
+from slm_graph.web import hierarchy
 from slm_graph.web.comparing import Comparison, Pieces, compare
 from slm_graph.web.listings import listing, only_page
 from slm_graph.web.site import Served
@@ -97,15 +98,15 @@ def skill_page(served: Served, facts: Facts, names: Names, page: int) -> Mapping
     only_page(page)
     slm = vocabulary(names.addresses.base)
     levels = served.catalogue.subjects(str(slm.skill), str(facts.iri), limit=MAX_STEPS)
+    below = hierarchy.children(served, str(facts.iri))
+    names.learn(below)
     return {
         "steps": (steps := with_differences(steps_of(served, names, levels))),
         "differences": any(step.beyond is not None for step in steps),
         "comparable": [step for step in steps if step.definition is not None],
         "marker": _shared_marker(steps),
         "categories": list(facts.texts(slm.category)),
-        "narrower": [
-            names.link(iri) for iri in facts.iris(SKOS.narrower) if names.link(iri).kind != "skill-level"
-        ],
+        "narrower": [link for link in map(names.link, below) if link.kind != "skill-level"],
     }
 
 
