@@ -52,6 +52,8 @@ def test_ranges(client: FlaskClient, asked: str, status: int, first: int, stop: 
     assert answer.status_code == status
     if status == 416:
         assert answer.headers["Content-Range"] == f"bytes */{len(whole)}"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
         return
     assert answer.data == whole[first:stop]
     if status == 206:

@@ -245,8 +245,18 @@ def test_an_unchanged_document_is_not_sent_again(copy: Copy) -> None:
     assert (again.status, again.body) == (304, b"")
     assert _varies(again) == {"Accept"}
     assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["cache-control"] == "public, max-age=60"
     other = copy.get("/doc/sfia/SLMO_5", {"Accept": "text/html", "If-None-Match": first.headers["etag"]})
     assert other.status == 200
+
+
+def test_a_condition_that_fails_is_kept_by_nobody(copy: Copy) -> None:
+    whole = copy.get("/doc/sfia/SLMO_5.ttl")
+    assert copy.get("/doc/sfia/SLMO_5.ttl", {"If-Match": whole.headers["etag"]}).status == 200
+    for path in ("/doc/sfia/SLMO_5.ttl", "/doc/sfia/SLMO_5"):
+        refused = copy.get(path, {"If-Match": '"other"'})
+        assert (refused.status, refused.headers["cache-control"]) == (412, "no-store")
+        assert copy.get(path).headers["cache-control"] == "public, max-age=60"
 
 
 def test_only_reading_is_allowed_and_a_preflight_is_answered(copy: Copy) -> None:

@@ -79,7 +79,7 @@ def test_a_kept_answer_has_a_tag_to_ask_by(client: Client) -> None:
     assert (same.status_code, same.data) == (304, b"")
     assert same.headers["Cache-Control"] == "no-cache"
     other = client.get(address(LABEL), headers=JSON | {"If-Match": '"other"'})
-    assert (other.status_code, other.data) == (412, b"")
+    assert (other.status_code, other.data, other.headers["Cache-Control"]) == (412, b"", "no-store")
 
 
 def test_head_has_the_headers_and_no_body(client: Client, counted: Counted) -> None:

@@ -69,6 +69,37 @@ def test_other_conditions(client: FlaskClient, headers: dict[str, str], status: 
     assert client.get(PATH, headers={**TURTLE, **headers}).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("path", "headers", "content_type"),
+    [
+        pytest.param("/release/first" + PATH, {}, "text/html; charset=utf-8", id="page"),
+        pytest.param("/release/first" + PATH, TURTLE, "application/problem+json", id="turtle"),
+        pytest.param("/release/first/dumps/all.ttl.gz", TURTLE, "application/problem+json", id="file"),
+        pytest.param("/dumps/all.ttl", TURTLE, "application/problem+json", id="unpacked"),
+        pytest.param("/queries/frameworks", {}, "text/html; charset=utf-8", id="named-query"),
+        pytest.param("/search.json?q=a", {}, "text/html; charset=utf-8", id="search"),
+    ],
+)
+def test_a_condition_that_fails_is_an_error_told_to_its_reader_and_kept_by_nobody(
+    client: FlaskClient, path: str, headers: dict[str, str], content_type: str
+) -> None:
+    answer = client.get(path, headers={"Accept-Language": "en", **headers, "If-Match": '"other"'})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (412, content_type)
+    assert "Precondition failed" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+    head = client.head(path, headers={**headers, "If-Match": '"other"'})
+    assert (head.status_code, head.data, head.headers["Cache-Control"]) == (412, b"", "no-store")
+
+
+def test_no_condition_holds_for_an_error(client: FlaskClient) -> None:
+    for condition in ({"If-Match": '"other"'}, {"If-None-Match": "*"}):
+        page = client.get("/sparql?query=nonsense&format=html", headers=condition)
+        assert (page.status_code, page.headers["Cache-Control"]) == (400, "no-store")
+        assert "ETag" not in page.headers
+        assert page.data
+
+
 def test_the_tag_of_one_format_does_not_spare_another(client: FlaskClient) -> None:
     answer = client.get(PATH, headers={"Accept": "application/ld+json", "If-None-Match": tag(client)})
     assert answer.status_code == 200

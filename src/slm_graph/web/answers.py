@@ -175,7 +175,11 @@ def _give(kept: _Kept, environ: dict[str, Any], start_response: StartResponse) -
     if status == 304:
         start_response("304 NOT MODIFIED", spared)
     else:
-        start_response("412 PRECONDITION FAILED", [*spared, ("Content-Length", "0")])
+        # a cache that kept it would give it to those whose condition holds
+        others = (pair for pair in spared if pair[0] != "Cache-Control")
+        start_response(
+            "412 PRECONDITION FAILED", [*others, ("Cache-Control", NOT_KEPT), ("Content-Length", "0")]
+        )
     return []
 
 

@@ -25,8 +25,7 @@ ONE_SEGMENT = r"^[^/\u0000-\u001f\u007f\ufffd]+$"
 ANYWHERE = (400, 408, 431, 500)
 """What any request may meet: it cannot be read, comes too slowly, is too long in its head, or hits a fault of ours."""
 
-BARE = {301: "The canonical spelling of the address.", 303: "The document is elsewhere.", 304: "What you have is current.",
-        412: "The condition (If-Match) does not hold.", 416: "The file has no such range."}  # fmt: skip
+BARE = {301: "The canonical spelling of the address.", 303: "The document is elsewhere.", 304: "What you have is current."}  # fmt: skip
 """Answers without content, or with a line that repeats a header."""
 
 HEADERS: Mapping[str, tuple[str, Said]] = {
@@ -70,7 +69,7 @@ class Operation:
     problems: Sequence[int] = ()
     """Statuses that come as problem details, or as a page."""
     bare: Sequence[int] = ()
-    """Statuses of `BARE`."""
+    """Statuses of `BARE`, and those problems that conditions and ranges lead to."""
     headers: Sequence[str] = ()
     """What a 200 has besides `ALWAYS`."""
     optional: Sequence[str] = ()
@@ -195,8 +194,6 @@ def _bare(status: int) -> Said:
     if status in (301, 303):
         line = {"text/plain": {"type": "string"}}
         return answer(BARE[status], line, (*ALWAYS, "Location", "Vary", "Cache-Control"), ("Link",))
-    if status == 416:
-        return answer(BARE[status], {}, (*ALWAYS, "Content-Range", "ETag"))
     return answer(BARE[status], {}, (*ALWAYS, *KEPT), ("Vary", "Last-Modified", "Link"))
 
 
@@ -234,7 +231,7 @@ _FURTHER_TITLES = {
 _BEFORE_THE_APPLICATION = (400, 408, 413, 431, 500)
 """A request that cannot be read gets a plain answer: nobody has looked at its languages yet."""
 
-_SOMETIMES: Mapping[int, tuple[str, ...]] = {410: ("Link",), 503: ("Retry-After",)}
+_SOMETIMES: Mapping[int, tuple[str, ...]] = {410: ("Link",), 416: ("Content-Range",), 503: ("Retry-After",)}
 """Headers that say more about a problem."""
 
 

@@ -10,7 +10,9 @@ from typing import BinaryIO, cast
 
 from flask import Response, request
 
-from slm_graph.web.responses import condition, http_date
+from slm_graph.errors import Text
+from slm_graph.web.problems import Problem
+from slm_graph.web.responses import http_date, is_spared
 
 GZIP = "application/gzip"
 
@@ -29,15 +31,20 @@ def send_file(
     headers: Sequence[tuple[str, str]],
     issued: str | None,
 ) -> Response:
-    """The file, or the range of it that is asked for; 304, 412 or 416 as the request's headers say."""
+    """The file, or the range of it that is asked for, or 304. Raises PreconditionFailed, and a Problem for no such range."""
     said = [*headers, ("ETag", etag), ("Accept-Ranges", "bytes"), *_last_modified(issued)]
-    status = condition(request.environ, etag, http_date(issued))
-    if status is not None:
-        return Response(status=status, headers=said)
+    if is_spared(etag, http_date(issued)):
+        return Response(status=304, headers=said)
     wanted = _wanted(size_bytes, etag, http_date(issued))
     if wanted is not None and not wanted:
-        said.append(("Content-Range", f"bytes */{size_bytes}"))
-        return Response(status=416, headers=said)
+        raise Problem(
+            416,
+            Text(
+                de=f"Die Datei hat {size_bytes} Bytes, die gewünschten sind nicht darunter.",
+                en=f"The file has {size_bytes} bytes, and not those asked for.",
+            ),
+            headers=[("Content-Range", f"bytes */{size_bytes}")],
+        )
     part = range(size_bytes) if wanted is None else wanted
     if wanted is not None:
         said.append(("Content-Range", f"bytes {part.start}-{part.stop - 1}/{size_bytes}"))
@@ -50,9 +57,8 @@ def send_unpacked(
 ) -> Response:
     """What is in the gzip file, unpacked while it is sent: its length is not known before, so there are no ranges."""
     said = [*headers, ("ETag", etag), ("Accept-Ranges", "none"), *_last_modified(issued)]
-    status = condition(request.environ, etag, http_date(issued))
-    if status is not None:
-        return Response(status=status, headers=said)
+    if is_spared(etag, http_date(issued)):
+        return Response(status=304, headers=said)
     return Response(_unpacked(path), 200, said, content_type=content_type)
 
 

@@ -45,6 +45,7 @@ TITLES: dict[int, Text] = {
     413: Text(de="Anfrage zu groß", en="Request too large"),
     414: Text(de="Adresse zu lang", en="Address too long"),
     415: Text(de="Medientyp nicht unterstützt", en="Unsupported media type"),
+    416: Text(de="Bereich nicht vorhanden", en="No such range"),
     500: Text(de="Interner Fehler", en="Internal error"),
     502: Text(de="Anderer Server antwortet nicht brauchbar", en="Unusable answer from another server"),
     503: Text(de="Gerade nicht erreichbar", en="Unavailable at present"),
@@ -59,6 +60,10 @@ DETAILS: dict[int, Text] = {
         en="This address does not take that method; the Allow header says which ones it does.",
     ),
     408: Text(de="Die Anfrage kam nicht rechtzeitig an.", en="The request did not arrive in time."),
+    412: Text(
+        de="Was es hier gibt, ist ein anderes als das, wofür die Anfrage gelten soll.",
+        en="What there is here is not what the request is meant for.",
+    ),
     413: Text(de="Der Inhalt der Anfrage ist zu groß.", en="The content of the request is too large."),
     414: Text(de="Die Adresse ist zu lang.", en="The address is too long."),
     415: Text(

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Response, request
+from werkzeug.exceptions import PreconditionFailed
 
 from slm_graph import negotiation
 from slm_graph.web.representations import (
@@ -103,7 +104,7 @@ class Ready(Response):
 
 
 def respond(made: Representation, *, cache: str, issued: str | None = None) -> Response:
-    """The answer with `made`, or 304 or 412 as the request's conditions say (RFC 9110, 13.2.2).
+    """The answer with `made`, or 304. Raises PreconditionFailed, as the request's conditions say (RFC 9110, 13.2.2).
 
     `issued` is the release's ISO 8601 date: without one there is no Last-Modified.
     """
@@ -111,12 +112,19 @@ def respond(made: Representation, *, cache: str, issued: str | None = None) -> R
     modified = http_date(issued)
     if modified is not None:
         headers.append(("Last-Modified", modified))
-    if request.method in ("GET", "HEAD"):
-        status = condition(request.environ, made.etag, modified)
-        if status is not None:
-            return Response(status=status, headers=headers)
+    if request.method in ("GET", "HEAD") and is_spared(made.etag, modified):
+        return Response(status=304, headers=headers)
     headers.append(("Content-Length", str(len(made.body))))
     return Ready(made.body, 200, headers, content_type=made.content_type)
+
+
+def is_spared(etag: str, modified: str | None) -> bool:
+    """Whether the client of this GET or HEAD has what would be sent. Raises PreconditionFailed: an error like others, told
+    to people and programs, and never kept as long as what it is about."""
+    status = condition(request.environ, etag, modified)
+    if status == 412:
+        raise PreconditionFailed
+    return status == 304
 
 
 def condition(environ: WSGIEnvironment, etag: str, modified: str | None) -> int | None:

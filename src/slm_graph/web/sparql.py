@@ -39,7 +39,7 @@ from slm_graph.web.problems import (
 )
 from slm_graph.web.programs import root
 from slm_graph.web.representations import Representation, representation
-from slm_graph.web.responses import CURRENT, condition, respond
+from slm_graph.web.responses import CURRENT, NOT_KEPT, is_spared, respond
 from slm_graph.web.results import Posted, Result, Told, result_of
 from slm_graph.web.site import Served, Site
 from slm_graph.web.views import Reader, query_string
@@ -230,9 +230,8 @@ class Endpoint:
             return self._stream(asked)
         tag = _tag_of(asked, str(served.release.manifest["files"][served.release.quads_file.name]["sha256"]))
         headers = {"ETag": f"W/{tag}", "Cache-Control": CURRENT, "Vary": "Accept"}
-        status = condition(request.environ, tag, None)
-        if status is not None:
-            return Response(status=status, headers=headers)
+        if is_spared(tag, None):
+            return Response(status=304, headers=headers)
         response = self._stream(asked)
         response.headers.update(headers)
         return response
@@ -375,13 +374,12 @@ class Endpoint:
             editor=f"{mount}/static/{assets()[EDITOR].name}" if EDITOR in assets() else None,
             result=result,
         )
-        response = respond(_page(body, reader), cache=CURRENT if query is None else protocol.ANSWERS)
-        if problem is not None:
-            response.status_code = problem.status
-            response.headers["Cache-Control"] = "no-store"
-            for name, value in problem.headers:
-                response.headers[name] = value
-        return with_calls(response)
+        made = _page(body, reader)
+        if problem is None:
+            return with_calls(respond(made, cache=CURRENT if query is None else protocol.ANSWERS))
+        # no condition holds for an error (RFC 9110, 13.2.1)
+        headers = [*made.headers, ("Cache-Control", NOT_KEPT), *problem.headers]
+        return with_calls(Response(made.body, problem.status, headers, content_type=made.content_type))
 
     def _query_page(
         self, served: Served, query: NamedQuery, given: Mapping[str, str], result: Result | None

@@ -295,7 +295,12 @@ def _served(plan: Plan) -> Iterator[str]:
 
 def _sent() -> Iterator[str]:
     yield from _block("route @slm_packed", _vars({"slm_packed": YES}))
-    yield from _header((("Content-Type", "{slm_type}"), ("Cache-Control", "{slm_cache}")))
+    yield from _header((("Content-Type", "{slm_type}"),))
+    # at the very end, too: only then there is to see whether the file server gives the file. To a condition that fails, and
+    # for a range that there is not, it says neither what ranges it takes, as with a file, nor drops the type, as with 304
+    given = "{http.response.header.Accept-Ranges}:{http.response.header.Content-Type}"
+    yield from _map(given, ("slm_kept",), [(_pattern("^:."), NOT_KEPT)], "{slm_cache}")
+    yield from _block("header", ["defer", 'Cache-Control "{slm_kept}"'])
     language, particular = "{slm_content_language}", "{slm_particular_links}"
     yield from _when("slm_spoken", f'{language} != ""', _header((("Content-Language", language),)))
     yield from _when("slm_linked", f'{particular} != ""', _header((("Link", particular),)))
