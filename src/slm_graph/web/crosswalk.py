@@ -34,7 +34,7 @@ from slm_graph.web.representations import Representation, Representations, repre
 from slm_graph.web.responses import CURRENT, respond
 from slm_graph.web.site import Served, Site
 from slm_graph.web.texts import say
-from slm_graph.web.views import Link, Names, Reader, paging, query_string
+from slm_graph.web.views import Link, Names, Reader, numbered, paging, query_string
 
 SSSOM_TSV = Format(
     "sssom", "SSSOM (TSV)", "text/tab-separated-values", "sssom.tsv", ("text/tsv",), charset=True
@@ -275,15 +275,9 @@ def _table_page(
     bare = replace(asked, predicates=(), least=None)
     everything, total = index.count(bare), index.count(asked)
     fields = wanted.fields()
-    here = f"{mount}/{path}" + query_string(fields)
     more = [("rows", str(wanted.rows))] if wanted.rows != PAGE_ROWS else []
-    place = paging(
-        total,
-        size=wanted.rows,
-        page=wanted.page,
-        href=f"{mount}/{path}" + query_string([*fields, *more]),
-        reader=reader,
-    )
+    table = f"{mount}/{path}" + query_string([*fields, *more, *([("chains", "1")] if wanted.chains else [])])
+    place = paging(total, size=wanted.rows, page=wanted.page, href=table, reader=reader)
     if wanted.page > place.pages:
         raise nothing()
     entries = index.entries(asked, limit=wanted.rows, offset=(wanted.page - 1) * wanted.rows)
@@ -329,7 +323,7 @@ def _table_page(
         "crosswalk.html",
         reader=reader,
         mount=mount,
-        href=here,
+        href=numbered(table, wanted.page),
         served=served,
         heading=title,
         pair=set_ is None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -26,12 +27,15 @@ from slm_graph.web.representations import Representation, Representations, repre
 from slm_graph.web.resource_pages import document_page
 from slm_graph.web.responses import CURRENT, FOREVER, moved, respond_kept, see_other, see_other_kept
 from slm_graph.web.site import Place, Served, Site
-from slm_graph.web.views import Reader, query_string, with_language
+from slm_graph.web.views import Reader, numbered, query_string, with_language
 from slm_graph.web.words import WORDS, words
 
 FORMS = {
     f"http://www.w3.org/ns/json-ld#{form}": form for form in ("expanded", "compacted", "flattened")
 }  # JSON-LD 1.1, 6
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+"""Of a page, spelt in one way: no zeros in front, and six digits are more than any list of ours has."""
 
 MAX_IRI_LENGTH = 2048
 """Of `iri=`: longer than any IRI in the data sets known, and the length some proxies allow for a whole address."""
@@ -161,7 +165,7 @@ class Documents:
             )
         reader = reader_of_request() if row is HTML else None
         form = _json_ld_form(accept) if row is JSON_LD and profile is SKOS_PROFILE else None
-        page = _page_number() if row is HTML else 1
+        page = _page_number() if row is HTML and profile is SKOS_PROFILE else 1
         snapshot = served.addresses.snapshot
         # what stands in the address was no choice by header
         chosen = fixed is None and asked.media_type is None
@@ -185,8 +189,8 @@ class Documents:
                 raise _nothing()
             facts = Facts(described)
             headers = [
-                ("Link", link_header(served, facts, row, profile)),
-                ("Content-Location", _address(served, iri, profile, row)),
+                ("Link", link_header(served, facts, row, profile, page)),
+                ("Content-Location", _located(served, iri, profile, row, reader, page)),
                 ("Content-Profile", f"<{profile.iri}>"),
                 ("Vary", ", ".join(_vary(row, form, chosen=chosen, named=named))),
             ]
@@ -274,7 +278,7 @@ def _nothing() -> NotFound:
 
 def _page_number() -> int:
     given = request.args.get("page", "1") if request.environ.get("QUERY_STRING") else "1"
-    if not (given.isascii() and given.isdigit() and 1 <= len(given) <= 6 and int(given) >= 1):
+    if not _NUMBER.fullmatch(given):
         raise Problem(404, Text(de="Diese Seite der Liste gibt es nicht.", en="The list has no such page."))
     return int(given)
 
@@ -317,6 +321,14 @@ def _address(served: Served, iri: str, profile: Profile, row: Format) -> str:
     document = plain(served.addresses.document(iri))
     mark = "&" if "?" in document else "?"
     return f"{document}{mark}_profile={profile.token}&_mediatype={quote(row.media_type, safe='/')}"
+
+
+def _located(
+    served: Served, iri: str, profile: Profile, row: Format, reader: Reader | None, page: int
+) -> str:
+    """The address that gives this representation to the same client (RFC 9110, 8.7): of this page, in a language chosen."""
+    address = numbered(_address(served, iri, profile, row), page)
+    return address if reader is None else reader.keep(address)
 
 
 def _offer(served: Served, iri: str, profile: Profile, row: Format) -> Offer:

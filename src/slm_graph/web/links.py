@@ -21,7 +21,7 @@ from slm_graph.web.addresses import Addresses, web_link
 from slm_graph.web.files import GZIP
 from slm_graph.web.profiles import PROFILES, SKOS_PROFILE, Profile
 from slm_graph.web.site import Served
-from slm_graph.web.views import Facts
+from slm_graph.web.views import Facts, numbered
 
 _OF_URIS = ":/?#[]@!$&'()*+,;=%-._~"
 """Besides letters and digits: what a URI is made of (RFC 3986, 2)."""
@@ -76,20 +76,22 @@ def links_of(
     )
 
 
-def link_header(served: Served, facts: Facts, row: Format, profile: Profile = SKOS_PROFILE) -> str:
-    """All of them as one Link header."""
+def link_header(
+    served: Served, facts: Facts, row: Format, profile: Profile = SKOS_PROFILE, page: int = 1
+) -> str:
+    """All of them as one Link header; `page` counts the pages of a list."""
     iri = str(facts.iri)
-    form = _form_header(row.name, profile.token).format_map(_places(served, iri))
+    form = _form_header(row.name, profile.token).format_map(_places(served, iri, page))
     kin = _kin_header(served.catalogue, served.addresses, _kin(facts))
     return ", ".join((form, *kin, *(link.header() for link in _of_resource(served, iri))))
 
 
-def _places(served: Served, iri: str) -> Mapping[str, str]:
+def _places(served: Served, iri: str, page: int = 1) -> Mapping[str, str]:
     """What tells the links of a form of one document from those of another."""
     forms = served.addresses.forms(iri)
     document = plain(forms.page)
     return {
-        "document": document,
+        "canonical": numbered(document, page),
         "stem": forms.stem,
         "query": forms.query,
         "views": f"{document}{'&' if '?' in document else '?'}_profile=",
@@ -103,7 +105,7 @@ def _form_header(name: str, token: str) -> str:
     """The links of a form as a header, with the names of `_places` in braces: thousands of documents share it."""
     profile = next(one for one in PROFILES if one.token == token)
     row = next(one for one in profile.formats if one.name == name)
-    named = {place: f"{{{place}}}" for place in ("document", "stem", "query", "views", "uri", "mount")}
+    named = {place: f"{{{place}}}" for place in ("canonical", "stem", "query", "views", "uri", "mount")}
     return ", ".join(link.header() for link in _of_form(named, row, profile))
 
 
@@ -113,7 +115,7 @@ def _of_form(places: Mapping[str, str], row: Format, profile: Profile) -> Iterat
     def at(other: Format) -> str:
         return f"{places['stem']}.{other.suffix}{places['query']}"
 
-    yield Link("canonical", places["document"])
+    yield Link("canonical", places["canonical"])
     yield Link("cite-as", places["uri"])
     for other in DOCUMENT_FORMATS:
         if other is not row or profile is not SKOS_PROFILE:

@@ -35,6 +35,7 @@ from slm_graph.web.views import (
     definitions_of,
     facts_of,
     mappings_of,
+    numbered,
 )
 
 
@@ -54,7 +55,7 @@ def document_page(
     names = Names(served.catalogue, served.addresses, reader)
     names.learn_shown(facts)
     iri = str(description.iri)
-    href = served.addresses.document(iri).partition("#")[0]
+    href = numbered(served.addresses.document(iri).partition("#")[0], page)
     quads = description.quads
     view: dict[str, Any] = {
         "iri": iri,

@@ -25,7 +25,7 @@ from slm_graph.web.representations import representation
 from slm_graph.web.responses import CURRENT, respond
 from slm_graph.web.site import Served, Site
 from slm_graph.web.texts import say
-from slm_graph.web.views import Link, Names, Paging, Reader, paging, query_string
+from slm_graph.web.views import Link, Names, Paging, Reader, numbered, paging, query_string
 
 SIZE = 20
 """Hits on one page: three screens of a phone."""
@@ -125,7 +125,7 @@ class Finding:
             headers.append(
                 (
                     "Link",
-                    f'<{mount}/search.json{query_string(asked.values())}>; rel="alternate"; type="{JSON.media_type}"',
+                    f'<{_at(mount, "search.json", asked)}>; rel="alternate"; type="{JSON.media_type}"',
                 )
             )
         made = representation(body, chosen.content_type, tuple(headers))
@@ -352,7 +352,7 @@ def _page(served: Served, asked: Asked, found: Page, place: Paging, reader: Read
         "search.html",
         reader=reader,
         mount=mount,
-        href=f"{mount}/search{query_string(asked.values())}",
+        href=_at(mount, "search", asked),
         served=served,
         query=asked.query,
         hits=[_found(hit, names) for hit in found.hits],
@@ -365,9 +365,14 @@ def _page(served: Served, asked: Asked, found: Page, place: Paging, reader: Read
         chosen=chosen,
         filtered=any(name != "q" for name in chosen),
         unfiltered=reader.keep(f"{mount}/search{query_string([('q', asked.query)])}"),
-        json_href=f"{mount}/search.json{query_string(asked.values())}",
+        json_href=_at(mount, "search.json", asked),
         max_query=MAX_QUERY,
     )
+
+
+def _at(mount: str, place: str, asked: Asked) -> str:
+    """The address of what is asked, its page included."""
+    return numbered(f"{mount}/{place}{query_string(asked.values())}", asked.page)
 
 
 def _found(hit: Hit, names: Names) -> Found:

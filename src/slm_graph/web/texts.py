@@ -262,6 +262,7 @@ TEXTS: dict[str, Text] = {
     "copied": Text(de="kopiert", en="copied"),
     "formats": Text(de="In anderen Formaten", en="In other formats"),
     "pages": Text(de="Seiten der Liste", en="Pages of the list"),
+    "pages.page": Text(de="Seite {number}", en="Page {number}"),
     "pages.previous": Text(de="Zurück", en="Previous"),
     "pages.next": Text(de="Weiter", en="Next"),
     "pages.of": Text(de="von", en="of"),

@@ -18,7 +18,7 @@ from slm_graph.web.programs import MAX_OFFSET, given, whole_number
 from slm_graph.web.representations import representation
 from slm_graph.web.responses import CURRENT, respond
 from slm_graph.web.site import Site
-from slm_graph.web.views import Names, Paging, Reader, paging, query_string
+from slm_graph.web.views import Names, Paging, Reader, numbered, paging, query_string
 
 
 class Trees:
@@ -94,7 +94,7 @@ class Trees:
             "index.html",
             reader=reader,
             mount=mount,
-            href=f"{mount}/index{query_string([*values, *([('page', str(number))] if number > 1 else [])])}",
+            href=numbered(f"{mount}/index{query_string(values)}", number),
             served=served,
             here=names.link(scheme),
             letters=letters(served, reader, scheme, letter),

@@ -30,6 +30,7 @@ __all__ = [
     "definitions_of",
     "facts_of",
     "mappings_of",
+    "numbered",
     "paging",
     "query_string",
     "shortened",
@@ -252,12 +253,18 @@ def paging(total: int, *, size: int, page: int, href: str, reader: Reader) -> Pa
     pages = max(1, -(-total // size))
 
     def at(number: int) -> str | None:
-        if not 1 <= number <= pages:
-            return None
-        separator = "&" if "?" in href else "?"
-        return reader.keep(f"{href}{separator}page={number}" if number > 1 else href)
+        return reader.keep(numbered(href, number)) if 1 <= number <= pages else None
 
     return Paging(page, pages, at(page - 1), at(page + 1))
+
+
+def numbered(href: str, page: int) -> str:
+    """The address of a page of the list at `href`; that of the first is the list's own.
+
+    >>> numbered("/search?q=a", 2), numbered("/doc/sfia", 1)
+    ('/search?q=a&page=2', '/doc/sfia')
+    """
+    return f"{href}{'&' if '?' in href else '?'}page={page}" if page > 1 else href
 
 
 def query_string(values: Sequence[tuple[str, str]]) -> str:
