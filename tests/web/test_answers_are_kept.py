@@ -82,6 +82,16 @@ def test_a_kept_answer_has_a_tag_to_ask_by(client: Client) -> None:
     assert (other.status_code, other.data, other.headers["Cache-Control"]) == (412, b"", "no-store")
 
 
+def test_the_same_bytes_in_two_formats_have_two_tags(client: Client) -> None:
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { VALUES (?s ?p ?o) { (<urn:s> <urn:p> <urn:o>) } }"
+    both = [
+        client.get(address(query), headers={"Accept": media_type})
+        for media_type in ("application/json", "application/ld+json")
+    ]
+    assert both[0].data == both[1].data
+    assert both[0].headers["ETag"] != both[1].headers["ETag"]
+
+
 def test_head_has_the_headers_and_no_body(client: Client, counted: Counted) -> None:
     whole = client.get(address(LABEL), headers=JSON)
     head = client.head(address(LABEL), headers=JSON)

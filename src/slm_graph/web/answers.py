@@ -134,7 +134,7 @@ class Answers:
         if str(len(body)) != dict(headers)["Content-Length"] or self._site.current() is not served:
             start_response(status, headers)
             return [body] if method == "GET" else []
-        etag = entity_tag(body)
+        etag = entity_tag(body, dict(headers)["Content-Type"])
         size_bytes = len(body) + len(asked[0] or "") + OVERHEAD_BYTES
         kept = _Kept(
             weakref.ref(served), etag, [("ETag", etag), *headers], body, size_bytes, environ.get(QUERY)

@@ -13,6 +13,7 @@ from slm_graph.catalogue import Catalogue
 from slm_graph.catalogue.keeping import kept
 from slm_graph.catalogue.lookups import solutions
 from slm_graph.engine.lookups import read_look_up
+from slm_graph.formats import SPARQL_JSON
 from slm_graph.web.again import Found
 from slm_graph.web.counters import QUERIES, QUERY_SECONDS, Counters
 from slm_graph.web.representations import entity_tag
@@ -57,7 +58,7 @@ def _find(catalogue: Catalogue, encoded: str, max_query_bytes: int, max_rows: in
         return None
     asked = read_look_up(query)
     body = None if asked is None else solutions(catalogue, asked, max_rows=max_rows)
-    return None if body is None else Found(query, body, entity_tag(body))
+    return None if body is None else Found(query, body, entity_tag(body, SPARQL_JSON.content_type))
 
 
 def sole_query(encoded: str) -> str | None:

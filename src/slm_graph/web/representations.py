@@ -47,13 +47,16 @@ class Representation:
 def representation(
     body: bytes, content_type: str, headers: tuple[tuple[str, str], ...] = ()
 ) -> Representation:
-    """The representation of `body`, its ETag derived from its bytes (RFC 9110, 8.8.3)."""
-    return Representation(body, content_type, entity_tag(body), headers)
+    """The representation of `body`, its ETag derived from its bytes and their type (RFC 9110, 8.8.3)."""
+    return Representation(body, content_type, entity_tag(body, content_type), headers)
 
 
-def entity_tag(body: bytes) -> str:
-    """A strong entity tag, in its quotes. 128 bits: two bodies of one resource never share one."""
-    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+def entity_tag(body: bytes, content_type: str) -> str:
+    """A strong entity tag, in its quotes: JSON and JSON-LD of a resource have the same bytes, and tags of their own."""
+    # 128 bits: two representations of one resource never share a tag
+    digest = hashlib.sha256(content_type.encode() + b"\n")
+    digest.update(body)
+    return f'"{digest.hexdigest()[:32]}"'
 
 
 def is_packable(made: Representation) -> bool:
