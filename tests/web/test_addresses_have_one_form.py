@@ -43,6 +43,14 @@ def raw(app: Flask, path: str) -> tuple[int, str | None]:
         ("/releases/", 301, "/releases"),
         ("/sparql/", 301, "/sparql"),
         ("/queries", 301, "/queries/"),
+        ("/search/?q=abc&lang=en", 301, "/search?q=abc&lang=en"),
+        ("/sparql/?query=ASK%7B%7D", 301, "/sparql?query=ASK%7B%7D"),
+        ("/queries?lang=en", 301, "/queries/?lang=en"),
+        ("/release/%C3%BC/", 301, "/release/%C3%BC"),
+        (f"/doc/external?iri={BASE}id/sfia&lang=en", 301, "/doc/sfia?lang=en"),
+        (f"/doc/external.ttl?iri={BASE}id/sfia", 301, "/doc/sfia.ttl"),
+        (f"/doc/external?page=2&iri={BASE}ontology%23Skill&lang=en", 301, "/ontology?page=2&lang=en#Skill"),
+        (f"/release/first/doc/external?lang=en&iri={BASE}id/x", 301, "/release/first/doc/x?lang=en"),
         ("/id/sfia/slmo", 301, "/id/sfia/SLMO"),
         ("/id/sfia/slmo_5", 301, "/id/sfia/SLMO_5"),
         ("/id/SFIA/slmo_5?lang=en", 301, "/id/sfia/SLMO_5?lang=en"),
@@ -70,6 +78,13 @@ def test_an_address_is_itself_or_leads_there_or_is_nothing(
     app: Flask, asked: str, status: int, location: str | None
 ) -> None:
     assert raw(app, asked) == (status, location)
+
+
+@pytest.mark.parametrize("path", ["/sparql/", "/reconcile/"])
+def test_a_question_keeps_its_method_on_the_way(client: FlaskClient, path: str) -> None:
+    answer = client.post(path, data={"query": "ASK {}"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, path.rstrip("/"))
+    assert client.get(path).status_code == 301
 
 
 def test_a_path_has_one_spelling() -> None:

@@ -17,6 +17,7 @@ from slm_graph.errors import SlmGraphError
 from slm_graph.settings import SiteSettings
 from slm_graph.store import QueryClient
 from slm_graph.web import problems, protocol
+from slm_graph.web.addresses import canonical_path
 from slm_graph.web.answers import Answers
 from slm_graph.web.asking import RAISED, Asking
 from slm_graph.web.browsing import add_browsing
@@ -204,7 +205,7 @@ def _add_frame(app: Flask, site: Site) -> None:
         status = error.code or 500
         slashless = request.path.rstrip("/")
         if status == 404 and slashless != request.path and slashless and _exists(app, slashless):
-            return moved(mount + slashless)
+            return moved(mount + canonical_path(slashless))
         headers = [("Allow", _allow(error.valid_methods))] if isinstance(error, MethodNotAllowed) else []
         return failed(problems.of_status(status, headers))
 

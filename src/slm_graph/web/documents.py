@@ -55,7 +55,7 @@ class Documents:
         if place is None:
             raise self._missing(served, names_in(local.rstrip("/")))
         if self._asked() != place.path:
-            return moved(place.path + _query())
+            return moved(place.path)
         if not self.site.settings.see_other:
             return self._document(served, place.iri, None)
         document = served.addresses.document(place.iri)
@@ -76,7 +76,7 @@ class Documents:
             stems = dict.fromkeys((bare, split_suffix(bare)[0]))
             raise self._missing(served, (f"id/{one}" for stem in stems for one in names_in(stem)))
         if self._asked() != place.path:
-            return moved(place.path + _query())
+            return moved(place.path)
         return self._document(served, place.iri, place.fixed)
 
     def _missing(self, served: Served, locals_: Iterable[str]) -> Exception:
@@ -117,7 +117,7 @@ class Documents:
         if suffix and fixed is None:
             raise _nothing()
         if release.addresses.owns(iri) and iri != release.release.base:
-            return moved(release.addresses.document(iri, suffix))
+            return moved(release.addresses.document(iri, suffix), said="iri")
         return self._document(release, iri, fixed)
 
     def vocabulary(self, suffix: str | None) -> Response:
@@ -248,11 +248,6 @@ def _place_of_document(served: Served, name: str) -> Place | None:
         if iri is not None:
             return Place(iri, fixed, served.addresses.document(iri, fixed.suffix if fixed else None))
     return None
-
-
-def _query() -> str:
-    query = request.environ.get("QUERY_STRING", "")
-    return f"?{query}" if query else ""
 
 
 def _as_asked(href: str) -> str:

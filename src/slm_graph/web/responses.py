@@ -209,9 +209,17 @@ def see_other_kept(
     return response
 
 
-def moved(location: str) -> Response:
-    """301 to the canonical spelling of the address."""
-    return _pointing(301, location, cache=CURRENT, links=None)
+def moved(location: str, *, said: str = "") -> Response:
+    """301 to the canonical spelling of a path, with the request's query but for the parameter `said` by the path.
+
+    308 for other methods than GET and HEAD: after 301 clients would ask by GET (RFC 9110, 15.4.2).
+    """
+    fields = request.environ.get("QUERY_STRING", "").split("&")
+    query = "&".join(field for field in fields if not said or field.partition("=")[0] != said)
+    path, hash_, fragment = location.partition("#")
+    status = 301 if request.method in ("GET", "HEAD") else 308
+    location = f"{path}{'?' if query else ''}{query}{hash_}{fragment}"
+    return _pointing(status, location, cache=CURRENT, links=None)
 
 
 def _pointing(status: int, location: str, *, cache: str, links: str | None) -> Response:
