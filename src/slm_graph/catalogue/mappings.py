@@ -84,9 +84,13 @@ class _Found:
 
 
 def write_mappings(
-    connection: sqlite3.Connection, by_subject: Mapping[Node, Sequence[Quad]], *, base: str
+    connection: sqlite3.Connection,
+    by_subject: Mapping[Node, Sequence[Quad]],
+    shown: Mapping[str, str],
+    *,
+    base: str,
 ) -> None:
-    """Fill the tables of `TABLES` from the statements of a release, by subject."""
+    """Fill the tables of `TABLES` from the statements of a release, by subject; `shown`: concept → its scheme."""
     owners: dict[Node, URIRef] = {}
     records: list[Node] = []
     plain: set[tuple[URIRef, URIRef, URIRef]] = set()
@@ -130,7 +134,7 @@ def write_mappings(
     rows = []
     for one in found:
         ends = [
-            _framework(end, source, by_subject)
+            _framework(end, source, by_subject, shown)
             for end, source in (
                 (one.row.subject, one.row.subject_source),
                 (one.row.object, one.row.object_source),
@@ -156,12 +160,17 @@ def write_mappings(
     )
 
 
-def _framework(end: URIRef, source: URIRef | None, by_subject: Mapping[Node, Sequence[Quad]]) -> str:
+def _framework(
+    end: URIRef,
+    source: URIRef | None,
+    by_subject: Mapping[Node, Sequence[Quad]],
+    shown: Mapping[str, str],
+) -> str:
     """The scheme an end is in; the one its row names where it is in several, or where nothing else is known of it."""
     schemes = [str(o) for _, p, o, _ in by_subject.get(end, ()) if p in (SKOS.inScheme, SKOS.topConceptOf)]
     if source is not None and (not schemes or str(source) in schemes):
         return str(source)
-    return min(schemes, default=NO_FRAMEWORK)
+    return shown.get(str(end)) or min(schemes, default=NO_FRAMEWORK)
 
 
 def _cells(one: _Found, numbers: Mapping[URIRef, int], ends: Sequence[str]) -> list[object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from rdflib import URIRef
+from rdflib.namespace import SKOS
 
 from slm_graph.engine.lines import read_lines
 from slm_graph.errors import EnvironmentFault, Language, Text
@@ -29,8 +30,20 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-LAYOUT = "2"
-"""Raised whenever the tables change, so that a release of another layout is refused by name."""
+LAYOUT = "3"
+"""Raised whenever the tables change, so that a release of a layout that cannot be read is refused by name."""
+
+COUNTED_BY_SCHEME = (
+    f"SELECT l.object, r.kind, COUNT(*) FROM link l JOIN resource r ON r.id = l.subject WHERE l.predicate = '{SKOS.inScheme}' "  # noqa: S608  # a constant
+    "AND r.kind IN ('skill', 'skill-level', 'level', 'concept') GROUP BY l.object, r.kind"
+)
+"""Scheme, kind and number of its concepts, each concept in every scheme it is in."""
+
+_SCHEME_COUNTS = {
+    "2": COUNTED_BY_SCHEME,  # has no table of them; its `resource.scheme` is just the smallest of a concept's schemes
+    LAYOUT: "SELECT scheme, kind, concepts FROM scheme_count",
+}
+"""Layouts that are read, and where each has those numbers."""
 
 _BATCH = 400
 """Variables in one IN (…): well below SQLite's smallest compiled-in limit of 999."""
@@ -61,7 +74,7 @@ class Entry:
     kind: Kind
     notation: str | None
     scheme: str | None
-    """The IRI of its concept scheme."""
+    """The IRI of the concept scheme it is shown in (`search.schemes`); it may be in others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,7 @@ class Catalogue:
                     en=f"resource index {path.name} cannot be read: {error}",
                 )
             ) from error
-        if meta.get("layout") != LAYOUT:
+        if meta.get("layout") not in _SCHEME_COUNTS:
             raise EnvironmentFault(
                 Text(
                     de=f"Ressourcen-Index {path.name} hat den Aufbau {meta.get('layout')}, erwartet war {LAYOUT}.",
@@ -103,6 +116,7 @@ class Catalogue:
         self.base = str(meta["base"])
         """The base IRI of everything this release minted."""
         self.version = str(meta["version"])
+        self._scheme_counts = _SCHEME_COUNTS[meta["layout"]]
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[str, ...]]:
         return self._connection().execute(sql, parameters).fetchall()
@@ -199,10 +213,7 @@ class Catalogue:
     def schemes(self) -> tuple[SchemeSummary, ...]:
         """Every concept scheme described in the release, frameworks first, then by IRI."""
         counts: dict[str, dict[Kind, int]] = {}
-        for scheme, kind, number in self._rows(
-            "SELECT scheme, kind, COUNT(*) FROM resource WHERE scheme IS NOT NULL AND kind IN "
-            "('skill', 'skill-level', 'level', 'concept') GROUP BY scheme, kind ORDER BY scheme, kind"
-        ):
+        for scheme, kind, number in self._rows(f"{self._scheme_counts} ORDER BY 1, 2"):
             counts.setdefault(scheme, {})[KINDS[KINDS.index(kind)]] = int(number)
         return tuple(
             SchemeSummary(URIRef(iri), bool(framework), counts.get(iri, {}))

@@ -36,8 +36,8 @@ from slm_graph.search import write_search
 from slm_graph.sources import findings
 from slm_graph.validation import Report, render
 
-LAYOUT = "2"
-"""Of the directory and its manifest."""
+LAYOUT = "3"
+"""Of the directory, its manifest and its indexes: raised with theirs, as a name derived from the content stands for all of it."""
 
 _DERIVED_LENGTH = 12
 """Hexadecimal digits of a derived version: 48 bits, a collision within a data directory is out of reach."""

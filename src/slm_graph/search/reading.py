@@ -15,8 +15,17 @@ from slm_graph.errors import EnvironmentFault, Language, Text
 from slm_graph.search.connections import Connections
 from slm_graph.search.folding import exact, fold, fold_with_places, words, written_out
 
-LAYOUT = "2"
-"""Raised whenever the tables change, so that an index of another layout is refused by name."""
+LAYOUT = "3"
+"""Raised whenever the tables change, so that an index of a layout that cannot be read is refused by name."""
+
+_IN_SCHEMES = {
+    "2": "c.scheme IN ({})",  # knows one scheme of a concept: a release of that time is searched as it was
+    LAYOUT: (
+        "EXISTS (SELECT 1 FROM member m WHERE m.concept = e.concept "
+        "AND m.scheme IN (SELECT id FROM scheme WHERE iri IN ({})))"
+    ),
+}
+"""Layouts that are read, and how each says that a hit is in one of some schemes; their parameters go between the braces."""
 
 Field = Literal["notation", "label", "alternative", "text"]
 FIELDS: tuple[Field, ...] = get_args(Field)
@@ -56,6 +65,7 @@ class Hit:
     iri: URIRef
     kind: str
     scheme: str | None
+    """The one it is shown in; it may be in others."""
     match: Match
     field: Field
     value: str
@@ -94,16 +104,14 @@ class Search:
                     en=f"search index {path.name} cannot be read: {error}",
                 )
             ) from error
-        if found is None or found[0] != LAYOUT:
+        if found is None or found[0] not in _IN_SCHEMES:
             raise EnvironmentFault(
                 Text(
                     de=f"Suchindex {path.name} hat einen anderen Aufbau als {LAYOUT}.",
                     en=f"search index {path.name} has another layout than {LAYOUT}.",
                 )
             )
-        # releases written before it was there are read as they are: each of their concepts by one scheme
-        tables = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = 'further_scheme'")
-        self._has_further_schemes = tables.fetchone() is not None
+        self._in_schemes = _IN_SCHEMES[found[0]]
 
     def find(
         self,
@@ -236,15 +244,8 @@ class Search:
         clauses: list[str] = []
         values: list[str | int] = []
         if filters.schemes:
-            marks = ",".join("?" * len(filters.schemes))
-            within = [f"c.scheme IN ({marks})"]
-            if self._has_further_schemes:
-                within.append(
-                    "EXISTS (SELECT 1 FROM further_scheme f "  # noqa: S608
-                    f"WHERE f.scheme IN ({marks}) AND f.concept = c.id)"
-                )
-            clauses.append(f"({' OR '.join(within)})")
-            values += filters.schemes * len(within)
+            clauses.append(self._in_schemes.format(",".join("?" * len(filters.schemes))))
+            values += filters.schemes
         if filters.kinds:
             clauses.append(f"c.kind IN ({','.join('?' * len(filters.kinds))})")
             values += filters.kinds

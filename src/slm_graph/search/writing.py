@@ -14,11 +14,13 @@ from slm_graph.model import Quad
 from slm_graph.namespaces import vocabulary
 from slm_graph.search.folding import SHORT, deletions, exact, fold
 from slm_graph.search.reading import FIELDS, LAYOUT, Field
+from slm_graph.search.schemes import shown_schemes
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE concept (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, scheme TEXT, level INTEGER);
-CREATE TABLE further_scheme (scheme TEXT NOT NULL, concept INTEGER NOT NULL, PRIMARY KEY (scheme, concept)) WITHOUT ROWID;
+CREATE TABLE scheme (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
+CREATE TABLE member (scheme INTEGER NOT NULL, concept INTEGER NOT NULL, PRIMARY KEY (scheme, concept)) WITHOUT ROWID;
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY, concept INTEGER NOT NULL, field INTEGER NOT NULL, language TEXT NOT NULL, value TEXT NOT NULL,
     exact TEXT NOT NULL, folded TEXT NOT NULL
@@ -48,6 +50,7 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
     slm = vocabulary(base)
     types: dict[str, set[str]] = defaultdict(set)
     schemes: dict[str, set[str]] = defaultdict(set)
+    broader: dict[str, set[str]] = defaultdict(set)
     levels: dict[str, int] = {}
     said: set[tuple[int, int, str, str, str]] = set()
     for subject, predicate, object_, _ in quads:
@@ -57,6 +60,8 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
             types[str(subject)].add(str(object_))
         elif predicate == SKOS.inScheme:
             schemes[str(subject)].add(str(object_))
+        elif predicate == SKOS.broader:
+            broader[str(subject)].add(str(object_))
         elif predicate == slm.levelNumber and str(object_).isdigit():
             levels[str(subject)] = int(str(object_))
         elif predicate in _FIELD_OF and isinstance(object_, Literal):
@@ -73,16 +78,21 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
         # among equals the number decides: concepts of our own come before others' with the same notation or label
         ordered = sorted(kinds, key=lambda iri: (not iri.startswith(base), iri))
         numbers = {iri: number for number, iri in enumerate(ordered, start=1)}
+        shown = shown_schemes(schemes, broader)
         connection.executemany(
             "INSERT INTO concept VALUES (?, ?, ?, ?, ?)",
-            (
-                (number, iri, kinds[iri], min(schemes.get(iri, ()), default=None), levels.get(iri))
-                for iri, number in numbers.items()
+            ((number, iri, kinds[iri], shown.get(iri), levels.get(iri)) for iri, number in numbers.items()),
+        )
+        named = {iri: number for number, iri in enumerate(sorted(set().union(*schemes.values())), start=1)}
+        connection.executemany(
+            "INSERT INTO scheme VALUES (?, ?)", ((number, iri) for iri, number in named.items())
+        )
+        connection.executemany(
+            "INSERT INTO member VALUES (?, ?)",
+            sorted(
+                (named[scheme], numbers[iri]) for iri in schemes if iri in numbers for scheme in schemes[iri]
             ),
         )
-        # the first one stands with the concept, which most have only one of
-        further = [(scheme, numbers[iri]) for iri in numbers for scheme in sorted(schemes.get(iri, ()))[1:]]
-        connection.executemany("INSERT INTO further_scheme VALUES (?, ?)", sorted(further))
         number = 0
         common: Counter[str] = Counter()
         misspelt: list[tuple[str, int]] = []

@@ -10,6 +10,7 @@ from rdflib.namespace import SKOS
 
 from slm_graph.catalogue import Catalogue, Description, lists
 from slm_graph.catalogue.keeping import kept
+from slm_graph.search.schemes import MOST_ABOVE
 from slm_graph.web.site import Served
 from slm_graph.web.views import Facts, Link, Names, Reader, query_string
 
@@ -21,9 +22,6 @@ INLINE = 80
 
 KNOWN_PLACES = 2_000
 """Concepts whose place in the tree is remembered: all that have others below them in ESCO, some 500 kB."""
-
-MOST_ABOVE = 12
-"""Storeys above a concept in its path: ESCO has six; a circle ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +120,24 @@ def letters(served: Served, reader: Reader, scheme: str, current: str | None = N
 def ancestors(served: Served, iri: str, facts: Facts | None = None) -> list[str]:
     """From the scheme down: one concept above `iri` a storey. `facts` are those about `iri`, where they are at hand."""
     found: list[str] = []
-    scheme, above = _above(served.catalogue, iri) if facts is None else _place(served.catalogue, facts)
+    entry = served.catalogue.entries([iri]).get(iri)
+    scheme = entry.scheme if entry is not None else None
+    above = _above(served.catalogue, iri) if facts is None else _first_above(served.catalogue, facts)
     while above is not None and above not in found and above != iri and len(found) < MOST_ABOVE:
         found.append(above)
-        _, above = _above(served.catalogue, above)
+        above = _above(served.catalogue, above)
     return [*([scheme] if scheme and scheme != iri else []), *reversed(found)]
 
 
 @kept(at_most=KNOWN_PLACES)  # a release never changes
-def _above(catalogue: Catalogue, iri: str) -> tuple[str | None, str | None]:
-    """The scheme of a concept and the concept right above it; the first of each."""
-    said = catalogue.said(iri, (str(SKOS.inScheme), str(SKOS.broader)))
-    return _place(catalogue, Facts(Description(URIRef(iri), "concept", said)))
+def _above(catalogue: Catalogue, iri: str) -> str | None:
+    """The first concept right above one."""
+    said = catalogue.said(iri, (str(SKOS.broader),))
+    return _first_above(catalogue, Facts(Description(URIRef(iri), "concept", said)))
 
 
-def _place(catalogue: Catalogue, facts: Facts) -> tuple[str | None, str | None]:
+def _first_above(catalogue: Catalogue, facts: Facts) -> str | None:
     iri = str(facts.iri)
     # where the concept names none above it, one above may name it
     above = facts.iris(SKOS.broader) or lists.pointing(catalogue, str(SKOS.narrower), [iri]).get(iri, ())
-    return next(iter(facts.iris(SKOS.inScheme)), None), next(iter(above), None)
+    return next(iter(above), None)

@@ -71,7 +71,7 @@ def links_of(
     iri = str(described.iri)
     return (
         *_of_form(_places(served, iri), row, profile),
-        *_of_kin(served.catalogue, served.addresses, _kin(Facts(described))),
+        *_of_kin(served.catalogue, served.addresses, _kin(served.catalogue, Facts(described))),
         *_of_resource(served, iri),
     )
 
@@ -82,7 +82,7 @@ def link_header(
     """All of them as one Link header; `page` counts the pages of a list."""
     iri = str(facts.iri)
     form = _form_header(row.name, profile.token).format_map(_places(served, iri, page))
-    kin = _kin_header(served.catalogue, served.addresses, _kin(facts))
+    kin = _kin_header(served.catalogue, served.addresses, _kin(served.catalogue, facts))
     return ", ".join((form, *kin, *(link.header() for link in _of_resource(served, iri))))
 
 
@@ -139,6 +139,7 @@ class _Kin(NamedTuple):
 
     types: tuple[str, ...]
     schemes: tuple[str, ...]
+    """The one it is shown in first."""
     licences: tuple[str, ...]
     has_rights: bool
     provenance: tuple[str, ...]
@@ -146,10 +147,14 @@ class _Kin(NamedTuple):
     replacements: tuple[str, ...]
 
 
-def _kin(facts: Facts) -> _Kin:
+def _kin(catalogue: Catalogue, facts: Facts) -> _Kin:
+    schemes = facts.iris(_IN_SCHEME)
+    if len(schemes) > 1:
+        shown = catalogue.entries([str(facts.iri)])[str(facts.iri)].scheme
+        schemes = tuple(sorted(schemes, key=lambda scheme: scheme != shown))
     return _Kin(
         facts.iris(_TYPE)[:MAX_TYPE_LINKS],
-        facts.iris(_IN_SCHEME),
+        schemes,
         facts.iris(_LICENCE),
         bool(facts.values(_RIGHTS)),
         facts.iris(_PROVENANCE),

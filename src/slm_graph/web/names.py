@@ -124,6 +124,11 @@ class Names:
             shortened(iri, self.addresses.base) if known is None else known.in_language(self.reader.language)
         )
 
+    def scheme(self, iri: str) -> str | None:
+        """The scheme that a concept, whose name is known, is shown in."""
+        entry = self.entries.get(iri)
+        return entry.scheme if entry is not None else None
+
     def property(self, iri: str) -> Link:
         """The link to a property, named in the reader's language where anybody names it."""
         return _properties(self.catalogue, self.addresses, self.reader).link(self.catalogue, iri)

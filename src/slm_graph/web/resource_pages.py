@@ -124,7 +124,7 @@ def _kind_shown(served: Served, description: Description) -> str:
 def _citation(served: Served, names: Names, facts: Facts) -> str:
     """How to name the resource in a text: name, code, scheme, where and when published, address."""
     here = names.link(str(facts.iri))
-    scheme = next(iter(facts.iris(SKOS.inScheme)), None)
+    scheme = names.scheme(here.iri)
     parts = [f"{here.text} ({here.notation})" if _adds(here.notation, here.text) else here.text]
     if _release(served, str(facts.iri)):
         parts = []  # what follows says it

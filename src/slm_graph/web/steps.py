@@ -135,8 +135,8 @@ def skill_level_page(served: Served, facts: Facts, names: Names, page: int) -> M
 def level_page(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
     slm = vocabulary(names.addresses.base)
     skills = listing(served, names, str(slm.level), facts, page, size=CARDS)
-    schemes = facts.iris(SKOS.inScheme)
-    scale = served.catalogue.subjects(str(SKOS.inScheme), schemes[0], limit=MAX_STEPS) if schemes else ()
+    scheme = names.scheme(str(facts.iri))
+    scale = served.catalogue.subjects(str(SKOS.inScheme), scheme, limit=MAX_STEPS) if scheme else ()
     return {
         **skills,
         "cards": steps_of(served, names, [link.iri for link in skills["members"]]),

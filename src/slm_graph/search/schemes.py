@@ -1,0 +1,33 @@
+"""Which of its concept schemes a concept is shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+MOST_ABOVE = 12
+"""Storeys above a concept in its path: ESCO has six; a circle ends here."""
+
+
+def shown_schemes(
+    schemes: Mapping[str, Collection[str]], broader: Mapping[str, Collection[str]]
+) -> dict[str, str]:
+    """Concept → one of its schemes: one that also holds the concept on top of its path, of several the smallest IRI.
+
+    >>> shown_schemes({"cook": {"a-list", "jobs"}, "services": {"jobs"}}, {"cook": ["services"]})
+    {'cook': 'jobs', 'services': 'jobs'}
+    """
+    shown: dict[str, str] = {}
+    for concept, own in schemes.items():
+        shared = set(own).intersection(schemes.get(_top(concept, broader), ())) if len(own) > 1 else own
+        shown[concept] = min(shared or own)
+    return shown
+
+
+def _top(concept: str, broader: Mapping[str, Collection[str]]) -> str:
+    for _ in range(MOST_ABOVE):
+        above = broader.get(concept)
+        if not above:
+            break
+        # the first in the order of N-Quads, in which pages read them
+        concept = min(above, key=lambda iri: f"<{iri}>")
+    return concept
