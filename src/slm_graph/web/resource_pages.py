@@ -38,6 +38,9 @@ from slm_graph.web.views import (
     numbered,
 )
 
+OPEN_NAMES = 8
+"""Further names under a title, two lines of them; the rest unfolds."""
+
 
 def document_page(
     served: Served,
@@ -57,6 +60,7 @@ def document_page(
     iri = str(description.iri)
     href = numbered(served.addresses.document(iri).partition("#")[0], page)
     quads = description.quads
+    also_called = _alternatives(facts, names.link(iri), reader)
     view: dict[str, Any] = {
         "iri": iri,
         "here": names.link(iri),
@@ -69,9 +73,8 @@ def document_page(
             for text in facts.texts(SKOS.prefLabel)
             if text.language in LANGUAGES and text.language != reader.language
         ],
-        "alternatives": [
-            text for text in facts.texts(SKOS.altLabel) if text.language in (reader.language, None)
-        ],
+        "alternatives": also_called[:OPEN_NAMES],
+        "folded": also_called[OPEN_NAMES:],
         "definitions": definitions_of(facts, names),
         "notes": _notes(facts, reader),
         "path": _path(served, facts, names),
@@ -91,6 +94,12 @@ def document_page(
     template, further = _VIEWS.get(description.kind, ("resource.html", _no_more))
     view |= further(served, facts, names, page)
     return render(template, reader=reader, mount=served.addresses.mount, href=href, served=served, **view)
+
+
+def _alternatives(facts: Facts, here: Link, reader: Reader) -> list[str]:
+    """The further names in the language of the name that the page has."""
+    languages = (here.language or reader.language, None)
+    return [str(text) for text in facts.texts(SKOS.altLabel) if text.language in languages]
 
 
 def _kind_name(served: Served, facts: Facts, description: Description, reader: Reader) -> str:

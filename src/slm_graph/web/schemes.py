@@ -8,7 +8,8 @@ from typing import Any
 from rdflib.namespace import DCTERMS, SKOS
 
 from slm_graph.web import branches
-from slm_graph.web.listings import no_such_page, only_page
+from slm_graph.web.listings import no_such_page
+from slm_graph.web.related import sections
 from slm_graph.web.site import Served
 from slm_graph.web.steps import MAX_STEPS, steps_of
 from slm_graph.web.views import Facts, Names, paging
@@ -18,11 +19,18 @@ REGISTERED = 40
 
 
 def concept_page(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
-    only_page(page)
     iri = str(facts.iri)
+    related, place = sections(served, facts, names, page)
     nodes, total = branches.branch(served, names, iri, inline=True, way=str(SKOS.broader))
     more = branches.address(served, names.reader, iri, branches.SIZE) if total > len(nodes) else None
-    return {"nodes": nodes, "total": total, "more": more, "open_facts": not nodes}
+    return {
+        "nodes": nodes,
+        "total": total,
+        "more": more,
+        "related": related,
+        "paging": place,
+        "open_facts": not (nodes or related),
+    }
 
 
 def scheme_page(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:

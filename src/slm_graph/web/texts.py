@@ -208,6 +208,8 @@ TEXTS: dict[str, Text] = {
     "kind.source": Text(de="Quelle", en="Source"),
     "kind.other": Text(de="Ressource", en="Resource"),
     # concept pages
+    "also": Text(de="Auch genannt:", en="Also called:"),
+    "more": Text(de="und {count} weitere", en="and {count} more"),
     "definition": Text(de="Beschreibung", en="Description"),
     "definition.short": Text(
         de="Kurzfassung, nicht der amtliche Wortlaut", en="Short version, not the official wording"
