@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from slm_graph.settings import SiteSettings
+from slm_graph.web import create_app
 from slm_graph.web.representations import Representations
 from slm_graph.web.site import Site
 from slm_graph.web.sitemap import PAGES, Sitemap
@@ -29,6 +31,35 @@ def test_every_address_answers(client: FlaskClient) -> None:
         path = address.removeprefix("http://localhost")
         if not path.startswith(("/sparql", "/queries")):
             assert client.get(path).status_code == 200, path
+
+
+IMPORTED = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+<http://other.example/y&> a skos:ConceptScheme ; skos:prefLabel "Others"@en ; dcterms:title "Others"@en ;
+    dcterms:language "en" ; dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+    dcterms:rightsHolder <https://w3id.org/slm-graph/agent/slm-graph> ; skos:hasTopConcept <http://other.example/E> .
+<http://other.example/E> a skos:Concept ; skos:prefLabel "Eel"@en ; skos:inScheme <http://other.example/y&> ;
+    skos:topConceptOf <http://other.example/y&> ; skos:narrower <http://other.example/F> .
+<http://other.example/F> a skos:Concept ; skos:prefLabel "Fly"@en ; skos:inScheme <http://other.example/y&> ;
+    skos:broader <http://other.example/E> .
+"""
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[..., None]) -> FlaskClient:
+    """A site with concepts of others."""
+    folder = tmp_path_factory.mktemp("imported") / "data"
+    folder.mkdir()
+    publish_turtle(folder, IMPORTED, version="1", date="2026-11-20")
+    return create_app(SiteSettings(data=folder), queries=None).test_client()
+
+
+def test_imported_concepts_are_found_too(imported: FlaskClient) -> None:
+    found = addresses(imported.get("/sitemap.xml").data)
+    assert "http://localhost/doc/sfia/SLMO" in found
+    paths = [one.removeprefix("http://localhost") for one in found if "other.example" in one]
+    assert paths == ["/doc/external?iri=http%3A%2F%2Fother.example%2F" + end for end in ("E", "F", "y%26")]
+    assert [imported.get(path).status_code for path in paths] == [200, 200, 200]
 
 
 def test_a_site_elsewhere_has_its_own_addresses(client: FlaskClient) -> None:

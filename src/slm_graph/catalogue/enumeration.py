@@ -10,19 +10,14 @@ PUBLIC_KINDS = ("scheme", "skill", "skill-level", "level", "concept", "collectio
 
 def public_count(catalogue: Catalogue) -> int:
     """How many resources `public_iris` gives in all."""
-    sql = f"SELECT COUNT(*) FROM resource WHERE {_PUBLIC}"  # noqa: S608  # constants
-    rows = catalogue.rows(sql, _parameters(catalogue))
+    rows = catalogue.rows(f"SELECT COUNT(*) FROM resource WHERE {_PUBLIC}")  # noqa: S608  # constants
     return int(rows[0][0])
 
 
 def public_iris(catalogue: Catalogue, *, limit: int, offset: int = 0) -> tuple[str, ...]:
-    """IRIs of our own schemes, skills, levels and concepts, ascending."""
+    """IRIs of schemes, skills, levels and concepts, imported ones too, ascending."""
     sql = f"SELECT iri FROM resource WHERE {_PUBLIC} ORDER BY iri LIMIT ? OFFSET ?"  # noqa: S608  # constants
-    return tuple(str(row[0]) for row in catalogue.rows(sql, [*_parameters(catalogue), limit, offset]))
+    return tuple(str(row[0]) for row in catalogue.rows(sql, (limit, offset)))
 
 
-_PUBLIC = f"iri >= ? AND iri < ? AND kind IN ({','.join(repr(kind) for kind in PUBLIC_KINDS)})"
-
-
-def _parameters(catalogue: Catalogue) -> list[object]:
-    return [catalogue.base + "id/", catalogue.base + "id0"]  # "0" follows "/"
+_PUBLIC = f"kind IN ({','.join(repr(kind) for kind in PUBLIC_KINDS)})"
