@@ -93,6 +93,30 @@ def test_rows_can_be_chosen_by_relation_and_confidence(client: FlaskClient) -> N
     assert client.get("/mappings/sfia/ecf.csv?min=0.8").text.count("\r\n") == 2
 
 
+def test_a_search_that_found_nothing_is_no_mapping_of_equals(client: FlaskClient) -> None:
+    overview = page(client, "/mappings")
+    (card,) = [one for one in overview.split('<li class="card">') if "ohne Entsprechung" in one]
+    assert "ohne Entsprechung 1" in card
+    assert not re.search(r"(?<!nahezu )gleich \d", card)
+    assert "no counterpart 1" in page(client, "/mappings?lang=en")
+    found = re.search(r'href="(/mappings/sfia/skills-[0-9a-f]{8})"', card)
+    assert found is not None
+    everything = page(client, found[1])
+    assert 'value="https://w3id.org/sssom/NoTermFound"' in everything
+    assert str(SKOS.exactMatch) not in everything
+    (row,) = rows(page(client, found[1] + "?predicate=https://w3id.org/sssom/NoTermFound"))
+    assert "ohne Entsprechung" in row
+    assert "keine Entsprechung gefunden" in row
+    assert not rows(page(client, found[1] + "?predicate=skos:exactMatch"))
+    (line,) = [one for one in rows(page(client, "/doc/sfia/SLMO")) if "keine Entsprechung gefunden" in one]
+    assert "ohne Entsprechung" in line.split("</td>")[0]
+
+
+def rows(text: str) -> list[str]:
+    """The rows of the first table of a page, without its head."""
+    return text.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:] if "<tbody>" in text else []
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -12,7 +12,7 @@ from rdflib import URIRef
 
 from slm_graph.catalogue.mappings import NO_FRAMEWORK
 from slm_graph.catalogue.reading import Catalogue
-from slm_graph.mapping import Chained, MappingSet, chained_predicate, mapping_set
+from slm_graph.mapping import NO_TERM_FOUND, Chained, MappingSet, chained_predicate, mapping_set
 from slm_graph.mapping import Mapping as Row
 from slm_graph.mapping.derive import inverse
 from slm_graph.mapping.terms import BUILT_IN
@@ -24,6 +24,11 @@ _COLUMNS = (
     "m.object_source_version, m.tool, m.cardinality, m.further, m.subject_framework, m.object_framework, "
     "m.recorded, s.name"
 )
+
+_RELATION = (
+    f"CASE WHEN '{NO_TERM_FOUND}' IN (m.subject, m.object) THEN '{NO_TERM_FOUND}' ELSE m.predicate END"
+)
+"""What a row says of its ends. `exactMatch NoTermFound` says that a search for an equal found nothing: a relation of its own."""
 
 MAX_CHAINS = 1000
 """Chains between two frameworks: more than anybody looks through."""
@@ -58,7 +63,7 @@ class Pair:
     object: str
     rows: int
     predicates: tuple[tuple[str, int], ...]
-    """Predicate and number of rows, the most frequent first."""
+    """Relation (a predicate, or `NO_TERM_FOUND`) and number of rows, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Asked:
     object_framework: str | None = None
     set_name: str | None = None
     predicates: Sequence[str] = ()
+    relations: Sequence[str] = ()
+    """As they are counted: `NO_TERM_FOUND` stands for what was not found, its predicate does not."""
     least: float | None = None
     """Lowest confidence; rows without one are left out then."""
     subjects: Sequence[str] = ()
@@ -115,9 +122,10 @@ class Asked:
         if self.least is not None:
             parts.append("m.confidence >= ?")
             values.append(self.least)
-        if self.predicates:
-            parts.append(f"m.predicate IN ({','.join('?' * len(self.predicates))})")
-            values += self.predicates
+        for column, wanted in (("m.predicate", self.predicates), (_RELATION, self.relations)):
+            if wanted:
+                parts.append(f"{column} IN ({','.join('?' * len(wanted))})")
+                values += wanted
         return " AND ".join(parts), values
 
     def _ends(self) -> tuple[list[str], list[object]]:
@@ -184,8 +192,8 @@ class Crosswalk:
         """Every pair of frameworks with mappings, the largest first."""
         counts: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for subject, object_, predicate, number in self._rows(
-            "SELECT subject_framework, object_framework, predicate, COUNT(*) AS n FROM mapping "
-            "GROUP BY subject_framework, object_framework, predicate ORDER BY n DESC, predicate"
+            f"SELECT subject_framework, object_framework, {_RELATION} AS relation, COUNT(*) AS n FROM mapping m "  # noqa: S608
+            "GROUP BY subject_framework, object_framework, relation ORDER BY n DESC, relation"
         ):
             counts.setdefault((subject, object_), []).append((predicate, number))
         made = [Pair(s, o, sum(n for _, n in found), tuple(found)) for (s, o), found in counts.items()]
@@ -213,12 +221,12 @@ class Crosswalk:
         return int(rows[0][0])
 
     def predicates(self, asked: Asked) -> tuple[tuple[str, int], ...]:
-        """The predicates of the rows asked for with their numbers, the most frequent first."""
+        """The relations of the rows asked for with their numbers, the most frequent first."""
         clause, values = asked.clause()
         return tuple(
             self._rows(
-                "SELECT m.predicate, COUNT(*) AS n FROM mapping m LEFT JOIN mapping_set s ON s.id = m.mapping_set "  # noqa: S608
-                f"WHERE {clause} GROUP BY m.predicate ORDER BY n DESC, m.predicate",
+                f"SELECT {_RELATION} AS relation, COUNT(*) AS n FROM mapping m "  # noqa: S608
+                f"LEFT JOIN mapping_set s ON s.id = m.mapping_set WHERE {clause} GROUP BY relation ORDER BY n DESC, relation",
                 values,
             )
         )

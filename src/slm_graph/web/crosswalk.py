@@ -178,7 +178,7 @@ class Mappings:
         if row is None:
             raise not_acceptable([Offer(one, f"{mount}/{path}.{one.suffix}") for one in FILES])
         wanted = _filter(served)
-        asked = replace(asked, predicates=wanted.predicates, least=wanted.least)
+        asked = replace(asked, relations=wanted.predicates, least=wanted.least)
         reader = reader_of_request() if row is HTML else None
         key = (served.release.version, path, row.name, wanted, reader, fixed is None)
 
@@ -272,7 +272,7 @@ def _table_page(
 ) -> bytes:
     mount = served.addresses.mount
     names = Names(served.catalogue, served.addresses, reader)
-    bare = replace(asked, predicates=(), least=None)
+    bare = replace(asked, relations=(), least=None)
     everything, total = index.count(bare), index.count(asked)
     fields = wanted.fields()
     more = [("rows", str(wanted.rows))] if wanted.rows != PAGE_ROWS else []
@@ -384,7 +384,7 @@ def _line(names: Names, row: Row, set_name: str | None, recorded: bool) -> Line:
     )
     return Line(
         subject=_end(names, row.subject, row.subject_label),
-        relation=names.property(str(row.predicate)),
+        relation=names.property(str(NO_TERM_FOUND if row.no_term_found else row.predicate)),
         object=_end(names, row.object, row.object_label),
         negated=row.negated,
         confidence=None if row.confidence is None else f"{row.confidence:.2f}",

@@ -220,9 +220,12 @@ def _recorded(facts: Facts, names: Names, record: Node, predicate: str, target: 
     named = facts.text(SSSOM.object_label, names.reader.language, record)
     if named is not None and target not in names.labels:
         end = replace(end, text=str(named), language=named.language)
+    nothing = target == str(
+        SSSOM.NoTermFound
+    )  # not equal to nothing: a search for an equal that found nothing
     return MappingRow(
-        relation=names.property(predicate),
-        target=None if target == str(SSSOM.NoTermFound) else end,
+        relation=names.property(target if nothing else predicate),
+        target=None if nothing else end,
         negated=SSSOM.NegatedPredicate in facts.values(SSSOM.predicate_modifier, record),
         confidence=_decimal(confidence),
         authors=tuple(names.link(iri) for iri in facts.iris(PAV.authoredBy, record)),
