@@ -27,7 +27,8 @@ _PIECE = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*")+')
 _WEIGHT = re.compile(r"\d{0,9}(?:\.\d{0,9})?")
 _LANGUAGE_RANGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
 
-_PROFILE_PART = re.compile(r'(?:<[^>]*>|"[^"]*"|[^,<"])+')
+_PROFILE_PART = re.compile(r'(?:<[^<>]*>|"[^"]*"|[^,<"])+')
+"""A bracket that is not closed ends at the next one: else each would cost a look at the rest of the header."""
 _PROFILE = re.compile(
     r'(?:<(?P<bracketed>[^<>"\s]+)>|"(?P<quoted>[^<>"\s]+)"|(?P<bare>[^<>"\s;]+))\s*(?:;\s*[qQ]\s*=\s*(?P<weight>[\d.]+)\s*)?'
 )
@@ -178,8 +179,9 @@ def profile_iris(accept_profile: str | None) -> tuple[str, ...]:
     ('urn:b', 'https://a.example/')
     """
     found: list[tuple[float, str]] = []
-    for part in _PROFILE_PART.findall((accept_profile or "")[:MAX_HEADER_LENGTH])[:MAX_RANGES]:
-        match = _PROFILE.fullmatch(part.strip())
+    parts = _PROFILE_PART.finditer((accept_profile or "")[:MAX_HEADER_LENGTH])
+    for part in islice(parts, MAX_RANGES):
+        match = _PROFILE.fullmatch(part[0].strip())
         weight = _weight(match["weight"] or "1") if match else 0.0
         if match and weight > 0:
             found.append((-weight, match["bracketed"] or match["quoted"] or match["bare"]))
