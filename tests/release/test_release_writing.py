@@ -148,6 +148,21 @@ def test_a_damaged_release_is_refused_by_name(made: release.Release, tmp_path: P
         release.open_release(tmp_path)
 
 
+@pytest.mark.parametrize("key", ["version", "base", "quads", "graphs", "files"])
+@pytest.mark.parametrize("verify", [True, False], ids=["whole", "sizes alone"])
+def test_a_manifest_that_lacks_what_all_state_is_refused_by_name(
+    made: release.Release, tmp_path: Path, key: str, verify: bool
+) -> None:
+    shutil.copytree(made.path.parents[1], tmp_path, dirs_exist_ok=True, symlinks=True)
+    manifest = tmp_path / "releases" / made.version / "manifest.json"
+    manifest.chmod(0o644)
+    said = {name: value for name, value in made.manifest.items() if name != key}
+    manifest.write_text(json.dumps(said), "utf-8")
+    with pytest.raises(EnvironmentFault, match=made.version):
+        release.open_release(tmp_path, made.version, verify=verify)
+    assert set(release.damaged(tmp_path)) == {made.version}
+
+
 @pytest.mark.parametrize("file", ["data.nq", "manifest.json"])
 def test_a_damaged_release_is_made_anew_from_its_sources(judged: Judged, tmp_path: Path, file: str) -> None:
     made = judged.write(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -103,6 +104,16 @@ def test_before_a_damaged_release_the_one_before_it_counts(judged: Judged, tmp_p
     third = judged.write(tmp_path, version="3", unasked=told.append)
     assert read_removed(third) == {str(EXTRA): "1"}
     assert [one.en.partition(".")[0] for one in told] == ["cannot be read: release 2"]
+
+
+def test_a_release_that_does_not_state_its_base_tells_nothing(judged: Judged, tmp_path: Path) -> None:
+    broken = having(judged, EXTRA).write(tmp_path, version="1")
+    manifest = broken.path / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text(json.dumps({**broken.manifest, "base": None}), "utf-8")
+    told: list[Text] = []
+    assert read_removed(judged.write(tmp_path, version="2", unasked=told.append)) == {}
+    assert [one.en.partition(".")[0] for one in told] == ["cannot be read: release 1"]
 
 
 def test_an_old_release_that_somebody_took_away_is_no_news(judged: Judged, tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ from slm_graph.errors import Busy, EnvironmentFault, NotFound, Text, UsageError
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a release may be called: a path segment that needs no escaping anywhere."""
 
+_STATED: dict[str, type] = {"version": str, "base": str, "quads": int, "graphs": dict, "files": dict}
+"""What every manifest states, for nobody who has a release open looks again."""
+
 _BLOCK = 1 << 20
 """Bytes hashed at a time."""
 
@@ -99,8 +102,8 @@ def open_release(data: Path, version: str | None = None, *, verify: bool = True)
         raise _broken(path, "manifest.json") from error
     if (
         not isinstance(manifest, dict)
-        or not isinstance(manifest.get("files"), dict)
-        or manifest.get("version") != name
+        or not all(isinstance(manifest.get(key), kind) for key, kind in _STATED.items())
+        or manifest["version"] != name
     ):
         raise _broken(path, "manifest.json")
     release = Release(name, path, manifest)
