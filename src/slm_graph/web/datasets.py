@@ -25,7 +25,7 @@ from slm_graph.model import Quad
 from slm_graph.release import releases
 from slm_graph.syntax import write
 from slm_graph.web import pages
-from slm_graph.web.files import GZIP, send_file, send_unpacked
+from slm_graph.web.files import GZIP, send_file, send_packed
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, respond_kept, see_other
@@ -141,20 +141,13 @@ class Datasets:
                 headers=headers,
                 issued=issued,
             )
-        headers.append(("Vary", "Accept-Encoding"))
-        if negotiation.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")):
-            headers.append(("Content-Encoding", "gzip"))
-            return send_file(
-                path,
-                size_bytes=size,
-                etag=f'"{digest[:32]}"',
-                content_type=row.content_type,
-                headers=headers,
-                issued=issued,
-            )
-        # another tag than the packed form's, and as much of the content's own
-        return send_unpacked(
-            path, etag=f'"{digest[32:]}"', content_type=row.content_type, headers=headers, issued=issued
+        return send_packed(
+            path,
+            sha256=digest,
+            size_bytes=size,
+            content_type=row.content_type,
+            headers=[*headers, ("Vary", "Accept-Encoding")],
+            issued=issued,
         )
 
 

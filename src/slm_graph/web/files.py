@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 
 from flask import Response, request
 
+from slm_graph import negotiation
 from slm_graph.errors import Text
 from slm_graph.web.problems import Problem
 from slm_graph.web.responses import http_date, is_spared
@@ -60,6 +61,31 @@ def send_unpacked(
     if is_spared(etag, http_date(issued)):
         return Response(status=304, headers=said)
     return Response(_unpacked(path), 200, said, content_type=content_type)
+
+
+def send_packed(
+    path: Path,
+    *,
+    sha256: str,
+    size_bytes: int,
+    content_type: str,
+    headers: Sequence[tuple[str, str]],
+    issued: str | None,
+) -> Response:
+    """What is in the gzip file: as it lies there where the client takes gzip, else unpacked. `sha256` is the file's."""
+    if negotiation.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")):
+        return send_file(
+            path,
+            size_bytes=size_bytes,
+            etag=f'"{sha256[:32]}"',
+            content_type=content_type,
+            headers=[*headers, ("Content-Encoding", "gzip")],
+            issued=issued,
+        )
+    # another tag than the packed form's, and as much of the content's own
+    return send_unpacked(
+        path, etag=f'"{sha256[32:]}"', content_type=content_type, headers=headers, issued=issued
+    )
 
 
 def _last_modified(issued: str | None) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from slm_graph.errors import NotFound, Text
 from slm_graph.exports.dumps import WHOLE, dump_names
 from slm_graph.formats import RDF_FORMATS, Format
 from slm_graph.web import protocol
-from slm_graph.web.files import send_file, send_unpacked
+from slm_graph.web.files import send_packed
 from slm_graph.web.problems import Offer, Problem, not_acceptable
 from slm_graph.web.responses import CURRENT
 from slm_graph.web.site import Served, Site
@@ -89,22 +89,11 @@ def _file_of(served: Served, graph: URIRef) -> str:
 def _send(served: Served, name: str, row: Format) -> Response:
     stored = f"dumps/{name}.{row.suffix}.gz"
     said = served.release.manifest["files"][stored]
-    path, digest = served.release.path / stored, str(said["sha256"])
-    headers = [("Cache-Control", CURRENT), ("Vary", "Accept, Accept-Encoding")]
-    if negotiation.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")):
-        return send_file(
-            path,
-            size_bytes=int(said["bytes"]),
-            etag=f'"{digest[:32]}"',
-            content_type=row.content_type,
-            headers=[*headers, ("Content-Encoding", "gzip")],
-            issued=served.release.date,
-        )
-    # another tag than the packed form's, and as much of the content's own
-    return send_unpacked(
-        path,
-        etag=f'"{digest[32:]}"',
+    return send_packed(
+        served.release.path / stored,
+        sha256=str(said["sha256"]),
+        size_bytes=int(said["bytes"]),
         content_type=row.content_type,
-        headers=headers,
+        headers=[("Cache-Control", CURRENT), ("Vary", "Accept, Accept-Encoding")],
         issued=served.release.date,
     )
