@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Response, request
@@ -26,6 +26,7 @@ from slm_graph.release import releases
 from slm_graph.syntax import write
 from slm_graph.web import pages
 from slm_graph.web.files import GZIP, send_file, send_packed
+from slm_graph.web.links import context_link, forms_link
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, FOREVER, respond_kept, see_other
@@ -94,7 +95,7 @@ class Datasets:
                     (
                         ("Vary", "Accept, Accept-Language"),
                         ("Content-Language", reader.language),
-                        ("Link", ", ".join(_alternates(mount, path))),
+                        ("Link", forms_link(f"{mount}/{path}")),
                     ),
                 )
             subject, quads = describe(published)
@@ -105,8 +106,7 @@ class Datasets:
             )
             headers = [] if fixed else [("Vary", "Accept")]
             if row is JSON:
-                link = f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
-                headers.append(("Link", link))
+                headers.append(("Link", context_link(context)))
             return representation(body, row.content_type, tuple(headers))
 
         # the list of releases may grow while this one is current, so the view is asked each time
@@ -211,11 +211,6 @@ def _sizes(published: Published, language: Language) -> dict[str, str]:
     if language == "de":  # comma and point the other way round
         said = {file: size.translate(str.maketrans(",.", ".,")) for file, size in said.items()}
     return said
-
-
-def _alternates(mount: str, path: str) -> Iterator[str]:
-    for row in RDF_FORMATS:
-        yield f'<{mount}/{path}.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
 
 
 def _nothing() -> NotFound:

@@ -64,6 +64,18 @@ class Link:
         return "; ".join(parts)
 
 
+def context_link(context: str) -> str:
+    """The Link header of plain JSON: the address of what makes JSON-LD of it (JSON-LD 1.1, 6.1)."""
+    return Link(CONTEXT_RELATION, context, JSON_LD.media_type).header()
+
+
+def forms_link(address: str) -> str:
+    """The Link header of a page: the same at `address` in every format of RDF."""
+    return ", ".join(
+        Link("alternate", f"{address}.{row.suffix}", row.media_type).header() for row in RDF_FORMATS
+    )
+
+
 def links_of(
     served: Served, described: Description, row: Format, profile: Profile = SKOS_PROFILE
 ) -> tuple[Link, ...]:

@@ -25,6 +25,7 @@ from slm_graph.formats import (
 )
 from slm_graph.settings import QueryLimits
 from slm_graph.store.face import Answer, QueryDataset, QueryRequest
+from slm_graph.web.links import context_link
 from slm_graph.web.problems import Offer, Problem, not_acceptable
 
 FORM = "application/x-www-form-urlencoded"
@@ -257,11 +258,8 @@ def by_accept(accept: str | None) -> Wanted | None:
 def headers(answer: Answer, asked: QueryRequest) -> list[tuple[str, str]]:
     """The headers of an answer that is sent as it came."""
     said = headers_of(answer.format, answer.length_bytes)
-    if answer.format.media_type == "application/json":
-        context = (
-            f'<{asked.context}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
-        )
-        said.append(("Link", context))
+    if answer.format.media_type == "application/json" and asked.context is not None:
+        said.append(("Link", context_link(asked.context)))
     return said
 
 

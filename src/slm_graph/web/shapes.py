@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +18,7 @@ from slm_graph.model import Quad
 from slm_graph.namespaces import DEFAULT_BASE, rebase
 from slm_graph.syntax import read, write
 from slm_graph.web import pages
+from slm_graph.web.links import context_link, forms_link
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, respond_kept
@@ -84,7 +84,7 @@ class Shapes:
                 headers = [
                     ("Vary", ", ".join([*varied_by, "Accept-Language"])),
                     ("Content-Language", reader.language),
-                    ("Link", ", ".join(_alternates(mount))),
+                    ("Link", forms_link(f"{mount}/shapes")),
                 ]
                 return representation(body, row.content_type, tuple(headers))
             context = f"{mount}/context.jsonld"
@@ -92,8 +92,7 @@ class Shapes:
             body = write(document(base), row, base=base, context=context, subject=DOCUMENT, relabels=False)
             headers = [("Vary", name) for name in varied_by]
             if row is JSON:
-                link = f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
-                headers.append(("Link", link))
+                headers.append(("Link", context_link(context)))
             return representation(body, row.content_type, tuple(headers))
 
         key = (served.release.version, "shapes", row.name, fixed is None, reader)
@@ -170,8 +169,3 @@ def _shown(rule: Rule, language: Language) -> dict[str, str]:
         "other_name": rule.name.in_language(other),
         "other_message": rule.message.in_language(other),
     }
-
-
-def _alternates(mount: str) -> Iterator[str]:
-    for row in RDF_FORMATS:
-        yield f'<{mount}/shapes.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
