@@ -10,6 +10,8 @@ from slm_graph.web.representations import OVERHEAD_BYTES, Representation, Repres
 
 PATH = "/doc/sfia/SLMO_5"
 TURTLE = {"Accept": "text/turtle"}
+DAY, DAY_BEFORE = "Fri, 20 Nov 2026 00:00:00 GMT", "Thu, 19 Nov 2026 00:00:00 GMT"
+"""The release's, and one on which there was none."""
 
 
 def tag(client: FlaskClient) -> str:
@@ -52,20 +54,41 @@ def test_if_none_match_spares_the_body(client: FlaskClient, template: str, statu
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        pytest.param({"If-Modified-Since": "Fri, 20 Nov 2026 00:00:00 GMT"}, 304, id="13.1.3-not-since"),
-        pytest.param({"If-Modified-Since": "Thu, 19 Nov 2026 00:00:00 GMT"}, 200, id="13.1.3-since"),
+        pytest.param({"If-Modified-Since": DAY}, 304, id="13.1.3-not-since"),
+        pytest.param({"If-Modified-Since": DAY_BEFORE}, 200, id="13.1.3-since"),
         pytest.param({"If-Modified-Since": "yesterday"}, 200, id="13.1.3-not-a-date"),
         pytest.param(
-            {"If-Modified-Since": "Fri, 20 Nov 2026 00:00:00 GMT", "If-None-Match": '"other"'},
+            {"If-Modified-Since": DAY, "If-None-Match": '"other"'},
             200,
             id="13.2.2-the-tag-comes-first",
         ),
         pytest.param({"If-Match": '"other"'}, 412, id="13.1.1-another-tag"),
         pytest.param({"If-Match": "*"}, 200, id="13.1.1-any"),
+        pytest.param({"If-Unmodified-Since": DAY}, 200, id="13.1.4-not-since"),
+        pytest.param({"If-Unmodified-Since": DAY_BEFORE}, 412, id="13.1.4-since"),
+        pytest.param({"If-Unmodified-Since": "yesterday"}, 200, id="13.1.4-not-a-date"),
+        pytest.param(
+            {"If-Unmodified-Since": DAY_BEFORE, "If-Match": "*"}, 200, id="13.2.2-1-the-tag-comes-first"
+        ),
+        pytest.param(
+            {"If-Unmodified-Since": DAY_BEFORE, "If-None-Match": "*"}, 412, id="13.2.2-2-before-the-third"
+        ),
+        pytest.param(
+            {"If-Unmodified-Since": DAY, "If-Modified-Since": DAY},
+            304,
+            id="13.2.2-2-holds-and-the-rest-counts",
+        ),
     ],
 )
 def test_other_conditions(client: FlaskClient, headers: dict[str, str], status: int) -> None:
-    assert client.get(PATH, headers={**TURTLE, **headers}).status_code == status
+    for _ in range(2):  # made, and known
+        assert client.get(PATH, headers={**TURTLE, **headers}).status_code == status
+    if "If-None-Match" not in headers:
+        assert client.get("/dumps/all.ttl.gz", headers=headers).status_code == status
+
+
+def test_what_has_no_date_is_not_asked_for_one(client: FlaskClient) -> None:
+    assert client.get("/queries/", headers={"If-Unmodified-Since": DAY_BEFORE}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -130,17 +130,22 @@ def is_spared(etag: str, modified: str | None) -> bool:
 def condition(environ: WSGIEnvironment, etag: str, modified: str | None) -> int | None:
     """304 or 412 where the conditions of a GET or HEAD say so, else None; in the order of RFC 9110, 13.2.2."""
     if_match = environ.get("HTTP_IF_MATCH")
-    if if_match is not None and not _matches(if_match, etag, weak=False):
+    if if_match is not None:
+        if not _matches(if_match, etag, weak=False):
+            return 412
+    elif _is_later(modified, environ.get("HTTP_IF_UNMODIFIED_SINCE")) is True:
         return 412
     if_none_match = environ.get("HTTP_IF_NONE_MATCH")
     if if_none_match is not None:
         return 304 if _matches(if_none_match, etag, weak=True) else None
-    since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    if since is not None and modified is not None:
-        asked = _date_of(since)
-        if asked is not None and parsedate_to_datetime(modified) <= asked:
-            return 304
-    return None
+    return 304 if _is_later(modified, environ.get("HTTP_IF_MODIFIED_SINCE")) is False else None
+
+
+def _is_later(modified: str | None, since: str | None) -> bool | None:
+    """Whether `modified` is after the date a header gives; None where there is no date on either side: then the header says
+    nothing (RFC 9110, 13.1.3 and 13.1.4)."""
+    asked = _date_of(since) if since is not None else None
+    return parsedate_to_datetime(modified) > asked if modified is not None and asked is not None else None
 
 
 def _matches(header: str, etag: str, *, weak: bool) -> bool:
