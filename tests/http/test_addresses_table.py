@@ -61,7 +61,12 @@ def test_what_is_gone_says_where_it_was(client: FlaskClient) -> None:
     assert answer.status_code == 410
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert '</release/1/doc/x/gone>; rel="predecessor-version"' in answer.headers["Link"]
-    assert client.get("/release/1/doc/x/gone").status_code == 200
+    offers = {offer["mediaType"]: offer["href"] for offer in answer.json["offers"]}  # type: ignore[index]  # a problem's JSON
+    assert offers["text/html"] == "/release/1/doc/x/gone"
+    assert offers["text/turtle"] == "/release/1/doc/x/gone.ttl"
+    for media_type, href in offers.items():
+        there = client.get(href, headers={"Accept": media_type})
+        assert (there.status_code, there.mimetype) == (200, media_type)
     told = (
         ("de", "zuletzt in Release 1", "Die Seite, wie sie zuletzt war"),
         ("en", "last in release 1", "as it last was"),

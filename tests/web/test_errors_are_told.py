@@ -58,6 +58,41 @@ def test_an_error_speaks_the_language_of_its_reader(
     assert title in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/doc/none", "/doc/none?lang="),
+        ("/doc/none?lang=de", "/doc/none?lang="),
+        ("/doc/sfia?_profile=none&lang=de", "/doc/sfia?_profile=none&amp;lang="),
+        ("/doc/Pru%CC%88fung%22%3E", "/doc/Pr%C3%BCfung%22%3E?lang="),
+        ("/sparql?query=%3C", "/sparql?query=%3C&amp;lang="),
+        ("/id/sfia%00", "/id/sfia%00?lang="),
+    ],
+)
+def test_an_error_in_another_language_is_the_same_error(client: FlaskClient, path: str, address: str) -> None:
+    page = client.get(path, headers={"Accept": "text/html"}).text
+    for language in ("de", "en"):
+        assert f'<a href="{address}{language}" hreflang="{language}"' in page
+    assert '<link rel="alternate" hreflang' not in page, "a page that is not has no translations"
+
+
+def test_no_error_leads_to_another_host(app: Flask) -> None:
+    environ = {"PATH_INFO": "//evil.example/x", "RAW_URI": "//evil.example/x"}
+    page = app.test_client().get("/", environ_overrides=environ, headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert 'href="//' not in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "address"), [("/skills/none", "/skills/none?lang=en"), ("/other", "/other?lang=en")]
+)
+def test_an_error_below_a_path_stays_where_it_was(data: Path, path: str, address: str) -> None:
+    site = create_app(SiteSettings(data=data, mount="/skills"), queries=None).test_client()
+    page = site.get(path, headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert f'<a href="{address}"' in page.text
+
+
 def test_a_problem_has_the_members_of_the_standard(client: FlaskClient) -> None:
     problem = client.get("/doc/none", headers={"Accept": "application/problem+json"}).json
     assert problem["type"] == "about:blank"

@@ -13,7 +13,7 @@ from rdflib import URIRef
 from slm_graph import negotiation
 from slm_graph.catalogue import Description
 from slm_graph.errors import LANGUAGES, NotFound, SlmGraphError, Text
-from slm_graph.formats import HTML, JSON_LD, Format, by_suffix
+from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON_LD, Format, by_suffix
 from slm_graph.syntax import expanded_json_ld, flattened_json_ld, write
 from slm_graph.web import pages
 from slm_graph.web.addresses import OTHER_THINGS, UNESCAPED, VOCABULARY, names_in, split_suffix
@@ -87,13 +87,18 @@ class Documents:
                 text = WORDS["gone"]
                 detail = Text(de=text.de.format(version=version), en=text.en.format(version=version))
                 try:
-                    href = self.site.snapshot(version).addresses.document(iri)
+                    before = self.site.snapshot(version).addresses
                 except SlmGraphError:  # that release is no longer kept
                     return Problem(410, detail, title=WORDS["gone.title"])
+                href = before.document(iri)
                 links = [("Link", f'<{href}>; rel="predecessor-version"')]  # RFC 5829
-                return Problem(
-                    410, detail, title=WORDS["gone.title"], headers=links, offers=[Offer(HTML, href)]
-                )
+                offers = [Offer(HTML, href)]
+                offers += [
+                    Offer(row, before.document(iri, row.suffix))
+                    for row in DOCUMENT_FORMATS
+                    if row is not HTML
+                ]
+                return Problem(410, detail, title=WORDS["gone.title"], headers=links, offers=offers)
         return _nothing()
 
     def _asked(self) -> str:

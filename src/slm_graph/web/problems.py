@@ -14,7 +14,8 @@ from slm_graph import negotiation
 from slm_graph.errors import Busy, QueryError, SlmGraphError, Text
 from slm_graph.formats import HTML, RDF_FORMATS, SOLUTION_FORMATS, Format
 from slm_graph.web import pages
-from slm_graph.web.responses import NOT_KEPT
+from slm_graph.web.addresses import canonical_path
+from slm_graph.web.responses import NOT_KEPT, query_without
 from slm_graph.web.site import Served
 from slm_graph.web.views import Reader
 
@@ -182,7 +183,7 @@ def response(problem: Problem, *, mount: str, served: Served | None) -> Response
             "problem.html",
             reader=reader,
             mount=mount,
-            href=f"{mount}/",
+            href=_asked("" if "slm_graph.outside" in request.environ else mount),
             served=served,
             status=problem.status,
             title=title,
@@ -202,6 +203,13 @@ def response(problem: Problem, *, mount: str, served: Served | None) -> Response
         *(header for header in problem.headers if header[0] != "Vary"),
     ]
     return Response(body, problem.status, headers, content_type=chosen.content_type)
+
+
+def _asked(mount: str) -> str:
+    """The address that was asked for, without its language."""
+    # two slashes in front would lead to another host
+    path = mount + request.path if mount else "/" + request.path.lstrip("/")
+    return canonical_path(path) + query_without("lang")
 
 
 def _details(problem: Problem, title: str, detail: str) -> bytes:

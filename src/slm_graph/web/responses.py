@@ -219,12 +219,17 @@ def moved(location: str, *, said: str = "") -> Response:
 
     308 for other methods than GET and HEAD: after 301 clients would ask by GET (RFC 9110, 15.4.2).
     """
-    fields = request.environ.get("QUERY_STRING", "").split("&")
-    query = "&".join(field for field in fields if not said or field.partition("=")[0] != said)
+    query = query_without(said)
     path, hash_, fragment = location.partition("#")
     status = 301 if request.method in ("GET", "HEAD") else 308
-    location = f"{path}{'?' if query else ''}{query}{hash_}{fragment}"
-    return _pointing(status, location, cache=CURRENT, links=None)
+    return _pointing(status, f"{path}{query}{hash_}{fragment}", cache=CURRENT, links=None)
+
+
+def query_without(name: str) -> str:
+    """The request's query as it was spelt, with its question mark, but for one parameter; "" for none."""
+    fields = request.environ.get("QUERY_STRING", "").split("&")
+    query = "&".join(field for field in fields if not name or field.partition("=")[0] != name)
+    return f"?{query}" if query else ""
 
 
 def _pointing(status: int, location: str, *, cache: str, links: str | None) -> Response:
