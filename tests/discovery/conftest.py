@@ -35,9 +35,15 @@ x:{name} a skos:Concept ; skos:prefLabel "{name}"@de , "{english}"@en ; skos:not
 """
 
 
-def small(concepts: dict[str, str]) -> str:
+def _small(concepts: dict[str, str]) -> str:
     """Turtle of a framework with these concepts."""
     return TEXT + "".join(CONCEPT.format(name=name, english=english) for name, english in concepts.items())
+
+
+@pytest.fixture(scope="session")
+def small() -> Callable[[dict[str, str]], str]:
+    """`small({name: English name})`: Turtle of a framework with these concepts."""
+    return _small
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +51,8 @@ def data(tmp_path_factory: pytest.TempPathFactory, publish_turtle: Callable[...,
     """A data directory with two releases."""
     folder = tmp_path_factory.mktemp("discovery") / "data"
     folder.mkdir()
-    publish_turtle(folder, small({"A": "Ant", "B": "Bee", "C": "Cat"}), version="1", date="2026-10-01")
-    publish_turtle(folder, small({"A": "Ant", "B": "Bumblebee", "D": "Dog"}), version="2", date="2026-11-20")
+    publish_turtle(folder, _small({"A": "Ant", "B": "Bee", "C": "Cat"}), version="1", date="2026-10-01")
+    publish_turtle(folder, _small({"A": "Ant", "B": "Bumblebee", "D": "Dog"}), version="2", date="2026-11-20")
     return folder
 
 

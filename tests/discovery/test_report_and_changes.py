@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,10 +45,57 @@ def test_the_report_says_the_same_in_each_form(client: FlaskClient) -> None:
     report = graph.value(predicate=RDF.type, object=SH.ValidationReport)
     assert str(graph.value(report, SH.conforms)) == "true"
     assert said["conforms"] is True
-    for language, sentence in (("de", "erfüllen alle Regeln"), ("en", "The data conform")):
+    for language, sentence in (("de", "erfüllen alle Regeln"), ("en", "The data follow all rules")):
         page = client.get("/quality", headers={"Accept-Language": language}).text
         assert sentence in page
         assert all(rule["id"] in page for rule in said["rules"])
+
+
+def _doubtful(folder: Path, publish_turtle: Callable[..., None], small: Callable[..., str]) -> FlaskClient:
+    """A site with 25 concepts of one name, and a mapping made for another version of its framework."""
+    text = (
+        small({f"K{number}": "The same" for number in range(25)})
+        + """
+<https://w3id.org/slm-graph/id/x> <http://www.w3.org/2002/07/owl#versionInfo> "2" .
+x:K1 skos:closeMatch <http://elsewhere.example/1> .
+[] a <http://www.w3.org/2002/07/owl#Axiom> ;
+    <http://www.w3.org/2002/07/owl#annotatedSource> x:K1 ;
+    <http://www.w3.org/2002/07/owl#annotatedProperty> skos:closeMatch ;
+    <http://www.w3.org/2002/07/owl#annotatedTarget> <http://elsewhere.example/1> ;
+    <https://w3id.org/sssom/object_source> <http://elsewhere.example/> ;
+    <http://purl.org/pav/authoredBy> <https://w3id.org/slm-graph/agent/slm-graph> ;
+    <https://w3id.org/sssom/subject_source> <https://w3id.org/slm-graph/id/x> ;
+    <https://w3id.org/sssom/subject_source_version> "1" ;
+    <https://w3id.org/sssom/confidence> 5.0e-1 ;
+    <https://w3id.org/sssom/mapping_justification> <https://w3id.org/semapv/vocab/ManualMappingCuration> .
+"""
+    )
+    publish_turtle(folder / "data", text, version="1", date="2026-10-01")
+    return create_app(SiteSettings(data=folder / "data"), queries=None).test_client()
+
+
+def test_warnings_are_told_by_rule_and_with_their_places(
+    tmp_path: Path, publish_turtle: Callable[..., None], small: Callable[..., str]
+) -> None:
+    client = _doubtful(tmp_path, publish_turtle, small)
+    said = client.get("/quality.json").json
+    assert said is not None
+    record = next(result for result in said["results"] if result["sourceShape"] == "MAP-009")
+    assert record["annotated"] == [
+        f"<{BASE}/K1>",
+        "<http://www.w3.org/2004/02/skos/core#closeMatch>",
+        "<http://elsewhere.example/1>",
+    ]
+    page = client.get("/quality?lang=de").text
+    assert "erfüllen alle Regeln" not in page
+    assert "Kein Verstoß" in page
+    mapping = page.partition('id="found-MAP-009"')[2].partition("</section>")[0]
+    assert 'href="/doc/x/K1?lang=de"' in mapping
+    assert "http://elsewhere.example/1" in mapping
+    same = page.partition('id="found-STR-019"')[2].partition("</section>")[0]
+    assert same.count("<li>") == 20
+    assert "und 5 weitere" in same
+    assert "&lt;http" not in page
 
 
 def test_no_other_form(client: FlaskClient) -> None:

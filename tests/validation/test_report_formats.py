@@ -1,6 +1,7 @@
 """One report, four forms: for people, as JSON, as SARIF 2.1.0, as a SHACL validation report."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from rdflib.namespace import RDF, SH, SKOS
 
 from slm_graph.validation import Report, render, rules, validate
 from slm_graph.validation.formats import MOST_RESULTS_SHOWN
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 TEXT = """
 @prefix : <https://example.org/> .
@@ -49,6 +52,18 @@ def test_an_english_reader_gets_the_same_in_english(report: Report) -> None:
     assert text.endswith(
         "Refused: 2 violations, 2 warnings, 0 remarks; 2 concepts judged by 11 rules (gate, integrity).\n"
     )
+
+
+def test_a_record_without_a_name_goes_by_the_mapping_it_is_about() -> None:
+    text = (FIXTURES / "shapes" / "MAP-009.bad.ttl").read_text("utf-8").replace("ex:bad a", "[] a")
+    graph = Graph().parse(data=text, format="turtle")
+    found = validate(graph, shape_sets=["mappings"])
+    text = render(found, "human", language="en").partition("MAP-009")[2]
+    pear, poire = URIRef("https://example.org/pear"), URIRef("https://example.org/poire")
+    assert f"<{pear}> skos:closeMatch <{poire}>" in text
+    assert "_:" not in text
+    result = next(one for one in found.results if one.source_shape == "MAP-009")
+    assert result.annotated == (pear, SKOS.closeMatch, poire)
 
 
 def test_a_report_without_findings_is_one_line(conforming: Report) -> None:

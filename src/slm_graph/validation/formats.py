@@ -105,7 +105,7 @@ def _human(report: Report, *, language: Language, strict: bool) -> str:
             told = (
                 result.message.in_language(language).removeprefix(rule.message.in_language(language)).strip()
             )
-            place = term_text(result.focus_node, base=report.base)
+            place = _place(result, base=report.base)
             path = result.result_path or ""
             shown = [place, path if len(path) <= LONGEST_PATH else "", told]
             lines.append("  → " + "  ".join(part for part in shown if part))
@@ -119,6 +119,11 @@ def _human(report: Report, *, language: Language, strict: bool) -> str:
         lines.append("")
     lines.append(verdict(report, language=language, strict=strict))
     return "\n".join(lines) + "\n"
+
+
+def _place(result: ValidationResult, *, base: str) -> str:
+    """The focus node; of a record about a statement the statement, for the record's own label leads nowhere."""
+    return " ".join(term_text(term, base=base) for term in result.annotated or (result.focus_node,))
 
 
 def _both(text: Text) -> dict[str, str]:
@@ -157,6 +162,7 @@ def _json_result(result: ValidationResult, report: Report) -> dict[str, Any]:
         "sourceShape": result.source_shape,
         "severity": result.severity,
         "focusNode": n_quads_text(result.focus_node),
+        "annotated": None if result.annotated is None else [n_quads_text(term) for term in result.annotated],
         "resultPath": result.result_path,
         "value": None if result.value is None else n_quads_text(result.value),
         "sourceConstraintComponent": str(result.source_constraint_component),
@@ -219,7 +225,7 @@ def _sarif_driver(report: Report, language: Language) -> dict[str, Any]:
 
 
 def _sarif_message(result: ValidationResult, report: Report, language: Language) -> str:
-    return f"{term_text(result.focus_node, base=report.base)}: {result.message.in_language(language)}"
+    return f"{_place(result, base=report.base)}: {result.message.in_language(language)}"
 
 
 def _sarif_location(result: ValidationResult, artifacts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import rdflib
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import SH, SKOS, XSD
+from rdflib.namespace import OWL, SH, SKOS, XSD
 from rdflib.term import BNode, Node
 
 from slm_graph.engine.canonical import canonical
@@ -185,7 +185,18 @@ def _result(
             de=f"{rule.message.de} Wert: {shown}" if shown else rule.message.de,
             en=f"{rule.message.en} Value: {shown}" if shown else rule.message.en,
         ),
+        annotated=_annotated(data, focus) if isinstance(focus, BNode) else None,
     )
+
+
+def _annotated(data: Graph, record: BNode) -> tuple[Node, Node, Node] | None:
+    subject, predicate, object_ = (
+        data.value(record, part, any=True)
+        for part in (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget)
+    )
+    if subject is None or predicate is None or object_ is None:
+        return None
+    return subject, predicate, object_
 
 
 def _order(result: ValidationResult) -> tuple[object, ...]:

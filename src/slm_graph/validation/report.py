@@ -56,6 +56,8 @@ class ValidationResult:
     severity: Severity
     message: Text
     """What is wrong and what to do, with the offending value."""
+    annotated: tuple[Node, Node, Node] | None
+    """The statement that a focus node without a name is a record of (`owl:annotatedSource` and so on): a mapping."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,11 @@ from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, respond_kept
 from slm_graph.web.site import Served, Site
-from slm_graph.web.views import Reader
+from slm_graph.web.views import Link, Names
 from slm_graph.web.words import words
 
-SHOWN = 150
-"""Results on the page: some 80 kB; all of them are in the files."""
+SHOWN = 20
+"""Results of one rule on the page, as many as the command line shows: more say nothing new; the files have them all."""
 
 FINDINGS = "findings.json"
 """Its name in a release; one whose sources were without fault has none."""
@@ -70,7 +70,7 @@ class Quality:
                 served=served,
                 w=words(reader.language),
                 noticed=_noticed(served),
-                **_view(report, reader),
+                **_view(report, Names(served.catalogue, served.addresses, reader)),
             )
             headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", reader.language))
             return representation(body, row.content_type, headers)
@@ -101,19 +101,71 @@ def _noticed(served: Served) -> dict[str, Any]:
     return found
 
 
-def _view(report: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
-    language = reader.language
-    names = {rule["id"]: rule["name"][language] for rule in report["rules"]}
-    results = [
-        {
-            "rule": result["sourceShape"],
-            "name": names.get(result["sourceShape"], ""),
-            "severity": result["severity"],
-            "focus": result["focusNode"],
-            "message": result["message"][language],
-        }
-        for result in report["results"][:SHOWN]
-    ]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where something was found: the focus node, or the ends of the mapping it records; and what the rule adds here."""
+
+    terms: tuple[Link | str, ...]
+    """A text where there is nothing to link."""
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What was found by one rule; `places` are the first of `number`."""
+
+    rule: str
+    severity: str
+    name: str
+    message: str
+    number: int
+    places: tuple[_Place, ...]
+
+
+def _groups(report: Mapping[str, Any], names: Names) -> list[_Group]:
+    """By rule, in the order of the report: the gravest first."""
+    language = names.reader.language
+    rules = {rule["id"]: rule for rule in report["rules"]}
+    by_rule: dict[str, list[Mapping[str, Any]]] = {}
+    for result in report["results"]:
+        by_rule.setdefault(result["sourceShape"], []).append(result)
+    shown = [result for found in by_rule.values() for result in found[:SHOWN]]
+    names.learn(iri for result in shown for term in _terms(result) if (iri := _iri(term)) is not None)
+    made: list[_Group] = []
+    for id_, found in by_rule.items():
+        message = rules[id_]["message"][language]
+        places = tuple(
+            _Place(
+                tuple(
+                    term
+                    if (iri := _iri(term)) is None
+                    else names.property(iri)
+                    if place == 1
+                    else names.link(iri)
+                    for place, term in enumerate(_terms(result))
+                ),
+                result["message"][language].removeprefix(message).strip(),
+            )
+            for result in found[:SHOWN]
+        )
+        made.append(
+            _Group(id_, found[0]["severity"], rules[id_]["name"][language], message, len(found), places)
+        )
+    return made
+
+
+def _terms(result: Mapping[str, Any]) -> Sequence[str]:
+    """Subject, predicate and object of the mapping that was judged, else the focus node alone; in N-Quads."""
+    # releases of earlier versions do not say it
+    return result.get("annotated") or (result["focusNode"],)
+
+
+def _iri(term: str) -> str | None:
+    return term[1:-1] if term.startswith("<") else None
+
+
+def _view(report: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    language = names.reader.language
     rules = [
         {
             "id": rule["id"],
@@ -125,8 +177,7 @@ def _view(report: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     ]
     return {
         "report": report,
-        "results": results,
-        "further": len(report["results"]) - len(results),
+        "groups": _groups(report, names),
         "rules": rules,
         "severities": ("Violation", "Warning", "Info"),
     }

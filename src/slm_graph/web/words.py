@@ -29,8 +29,12 @@ WORDS = {
         de="Jedes Release wird vor der Veröffentlichung nach diesen Regeln geprüft (SHACL). Ein Verstoß verhindert sie.",
         en="Every release is judged by these rules before it is published (SHACL). A violation prevents it.",
     ),
-    "quality.conforms": Text(de="Die Daten erfüllen alle Regeln.", en="The data conform."),
-    "quality.not": Text(de="Die Daten verletzen Regeln.", en="The data do not conform."),
+    "quality.conforms": Text(de="Die Daten erfüllen alle Regeln.", en="The data follow all rules."),
+    "quality.passed": Text(
+        de="Kein Verstoß. Warnungen und Hinweise stehen unten.",
+        en="No violation. Warnings and notes are below.",
+    ),
+    "quality.not": Text(de="Die Daten verletzen Regeln.", en="The data violate rules."),
     "quality.concepts": Text(de="Begriffe", en="Concepts"),
     "quality.triples": Text(de="Aussagen", en="Statements"),
     "quality.Violation": Text(de="Verstöße", en="Violations"),
@@ -42,7 +46,8 @@ WORDS = {
     "quality.results": Text(de="Befunde", en="Results"),
     "quality.none": Text(de="Keine.", en="None."),
     "quality.more": Text(
-        de="und {number} weitere im Bericht als JSON.", en="and {number} more in the report as JSON."
+        de="und {number} weitere: alle stehen im Bericht als JSON.",
+        en="and {number} more: all of them are in the report as JSON.",
     ),
     "quality.noticed": Text(de="Aufgefallen beim Einlesen", en="Noticed while reading the sources"),
     "quality.noticed.lead": Text(
@@ -53,7 +58,6 @@ WORDS = {
     "quality.rule": Text(de="Regel", en="Rule"),
     "quality.about": Text(de="Worüber", en="About"),
     "quality.severity": Text(de="Schwere", en="Severity"),
-    "quality.found": Text(de="Was und wo", en="What and where"),
     "quality.asked": Text(de="Geprüfte Knoten", en="Nodes judged"),
     "quality.formats": Text(de="Der Bericht als Datei:", en="The report as a file:"),
     "quality.shapes": Text(de="Die Regeln im Wortlaut", en="The rules in full"),
