@@ -240,3 +240,26 @@ def test_a_spreadsheet_is_given_no_formula(client: FlaskClient) -> None:
 def test_matches_of_a_pair_are_skos(client: FlaskClient) -> None:
     graph = Graph().parse(data=client.get(pair(client) + ".ttl").text, format="turtle")
     assert {predicate for _, predicate, _ in graph} == {SKOS.narrowMatch, SKOS.relatedMatch}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/mappings", '<h3 lang="en"><a href="/mappings/esco?lang=de">SFIA concepts to ESCO</a>'),
+        ("/mappings/esco", '<h1 lang="en">SFIA concepts to ESCO</h1>'),
+        ("/mappings/esco", '<td lang="en">'),
+        ("/mappings/sfia/ecf", '<td lang="en">'),
+        ("/catalog", 'lang="en">SFIA concepts to ESCO'),
+        ("/doc/sfia/SLMO", '<span lang="en">Both are about agreeing'),
+    ],
+)
+def test_texts_of_a_set_are_in_the_language_it_names(client: FlaskClient, path: str, said: str) -> None:
+    assert said in client.get(f"{path}?lang=de", headers={"Accept": "text/html"}).text
+    assert 'lang="en"' not in client.get(f"{path}?lang=en", headers={"Accept": "text/html"}).text.partition(
+        "<h1"
+    )[2].replace('hreflang="en"', "").replace('class="tag" lang="en"', "")
+
+
+def test_texts_of_a_set_that_names_no_language_are_in_none(client: FlaskClient) -> None:
+    assert '<td lang="">looks alike, is not</td>' in page(client, pair(client))
+    assert '<span lang="">looks alike, is not</span>' in page(client, "/doc/sfia/SLMO")

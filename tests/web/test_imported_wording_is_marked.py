@@ -63,3 +63,12 @@ def test_no_licence_is_claimed_for_the_wording_of_others(imported: FlaskClient, 
     for path in ("/doc/sfia/SLMO_5", "/doc/sfia/SLMO"):
         assert 'rel="license"' in client.get(path).headers["Link"]
         assert 'rel="license"' not in imported.get(path).headers["Link"]
+
+
+def test_our_short_version_in_the_other_language_is_no_note_beside_the_one_in_the_readers(
+    imported: FlaskClient,
+) -> None:
+    german = "Behält Kennzahlen im Auge"
+    page = imported.get("/doc/sfia/SLMO_3?lang=en", headers={"Accept": "text/html"}).text
+    assert german not in page.partition('<section class="take"')[0]
+    assert german in imported.get("/doc/sfia/SLMO_3?lang=de", headers={"Accept": "text/html"}).text

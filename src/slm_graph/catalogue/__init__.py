@@ -4,7 +4,7 @@ One SQLite file, written once (`write_index`) and read without locks (`Catalogue
 handful of look-ups by key, whatever the size of the release.
 """
 
-from slm_graph.catalogue.crosswalk import NO_FRAMEWORK, Asked, Crosswalk, Pair, SetSummary
+from slm_graph.catalogue.crosswalk import NO_FRAMEWORK, Asked, Crosswalk, Pair, SetSummary, set_languages
 from slm_graph.catalogue.reading import Catalogue, Description, Entry, Kind, Label, SchemeSummary
 from slm_graph.catalogue.writing import write_index
 
@@ -20,5 +20,6 @@ __all__ = [
     "Pair",
     "SchemeSummary",
     "SetSummary",
+    "set_languages",
     "write_index",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rdflib import URIRef
 
+from slm_graph.catalogue.keeping import kept
 from slm_graph.catalogue.mappings import NO_FRAMEWORK
 from slm_graph.catalogue.reading import Catalogue
 from slm_graph.mapping import NO_TERM_FOUND, Chained, MappingSet, chained_predicate, mapping_set
@@ -53,6 +55,26 @@ class SetSummary:
 
     def slot(self, name: str) -> tuple[str, ...]:
         return next((values for slot, values in self.further if slot == name), ())
+
+    @property
+    def language(self) -> str:
+        """Of its title, its description and the comments of its rows; `""` where it does not say."""
+        return next((tag for other in self.slot("other") if (tag := _language(other))), "")
+
+
+_LANGUAGE = re.compile(r"(?:^|\|)\s*language\s*[:=]\s*([A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:\||$)")
+
+
+def _language(other: str) -> str | None:
+    """The language that the slot `other` names: SSSOM has no slot for it, and `other` takes pairs of a key and a value.
+
+    Ours are written with a colon: sssom-pydantic refuses its own reading of `key=value` in a header.
+
+    >>> _language("language: en | reviewed: no")
+    'en'
+    """
+    found = _LANGUAGE.search(other)
+    return found[1] if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,3 +389,9 @@ def _entry(cells: Sequence[Any]) -> Entry:
 
 
 __all__ = ["NO_FRAMEWORK", "Asked", "Crosswalk", "Entry", "Pair", "SetSummary"]
+
+
+@kept(at_most=8)  # the releases that are open
+def set_languages(catalogue: Catalogue) -> Mapping[str, str]:
+    """Name of a mapping set → the language of its texts, `""` where it does not say."""
+    return {found.name: found.language for found in Crosswalk(catalogue).sets()}

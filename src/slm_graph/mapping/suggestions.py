@@ -57,7 +57,11 @@ def suggested_set(
         mappings=rows,
         title=title,
         prefixes=prefixes,
-        further=[("mapping_set_description", (note.in_language(language),)), ("sssom_version", ("1.1",))],
+        further=[
+            ("mapping_set_description", (note.in_language(language),)),
+            ("other", (f"language: {language}",)),
+            ("sssom_version", ("1.1",)),
+        ],
     )
 
 

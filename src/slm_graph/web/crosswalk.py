@@ -16,7 +16,7 @@ from rdflib import URIRef
 from rdflib.namespace import SKOS
 
 from slm_graph import mapping, negotiation
-from slm_graph.catalogue import Asked, Crosswalk
+from slm_graph.catalogue import Asked, Crosswalk, set_languages
 from slm_graph.catalogue.crosswalk import Entry, SetSummary
 from slm_graph.catalogue.mappings import NO_FRAMEWORK
 from slm_graph.errors import Text
@@ -93,6 +93,8 @@ class Line:
     date: str | None
     justification: Link | None
     comment: str | None
+    comment_language: str
+    """`""` where the set does not say."""
     versions: str | None
     set_name: str | None
     chain: tuple[Line, ...] = ()
@@ -251,6 +253,7 @@ def _set_card(found: SetSummary, names: Names, reader: Reader, mount: str) -> di
     return {
         "name": found.name,
         "title": found.title or found.name,
+        "language": found.language,
         "href": reader.keep(f"{mount}/mappings/{found.name}"),
         "rows": found.rows,
         "license": names.link(str(found.license)) if found.license else None,
@@ -392,6 +395,7 @@ def _line(names: Names, row: Row, set_name: str | None, recorded: bool) -> Line:
         date=None if row.date is None else row.date.isoformat(),
         justification=justification if recorded else None,
         comment=row.comment,
+        comment_language=set_languages(names.catalogue).get(set_name or "", ""),
         versions=versions or None,
         set_name=set_name,
     )

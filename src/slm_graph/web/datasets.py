@@ -12,6 +12,7 @@ from rdflib import URIRef
 from rdflib.namespace import SKOS
 
 from slm_graph import negotiation
+from slm_graph.catalogue import set_languages
 from slm_graph.catalogue.lists import counts
 from slm_graph.errors import Language, NotFound, Text
 from slm_graph.exports.dcat import DESCRIPTION, TITLE, dcat_catalogue
@@ -199,9 +200,16 @@ def _parts_named(served: Served, published: Published, reader: Reader) -> list[t
     names = Names(served.catalogue, served.addresses, reader)
     names.learn(str(subject) for part in published.parts for subject in part.subjects)
 
+    languages = set_languages(served.catalogue)
+
     def link(subject: str) -> Link:
         here = reader.keep(served.addresses.thing(subject))
-        return replace(names.link(subject), href=here, external=False)
+        found = names.link(subject)
+        set_name = subject.removeprefix(f"{served.release.base}mappings/")
+        language = languages.get(set_name) if set_name != subject else found.language
+        return replace(
+            found, href=here, external=False, language=None if language == reader.language else language
+        )
 
     return [(part, tuple(link(str(one)) for one in part.subjects)) for part in published.parts]
 

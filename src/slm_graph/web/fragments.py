@@ -101,11 +101,12 @@ class Fragments:
         return Markup("\n".join(found))  # noqa: S704  # escaped here
 
     def _tongue(self, language: str | None) -> str:
-        return f' lang="{safe(language)}"' if language and language != self.language else ""
+        """`""` is a language nobody named (HTML, 3.2.6.2); None is no text in any."""
+        return f' lang="{safe(language)}"' if language is not None and language != self.language else ""
 
     def _named(self, link: Link, *, notation: bool) -> str:
         code = f'<span class="code">{safe(link.notation)}</span> ' if notation and link.notation else ""
-        tongue = f' lang="{safe(link.language)}"' if link.language else ""
+        tongue = self._tongue(link.language)
         if not link.href:
             return f'{code}<span class="nolink"{tongue}>{safe(link.text)}</span>'
         start = f'{code}<a href="{safe(link.href)}"{tongue}'

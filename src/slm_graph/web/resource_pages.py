@@ -11,7 +11,7 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, SKOS
 from rdflib.term import Node
 
-from slm_graph.catalogue import Description
+from slm_graph.catalogue import Description, set_languages
 from slm_graph.errors import LANGUAGES
 from slm_graph.exports.schema_org import schema_json, schema_org
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, Format
@@ -76,9 +76,9 @@ def document_page(
         "alternatives": also_called[:OPEN_NAMES],
         "folded": also_called[OPEN_NAMES:],
         "definitions": definitions_of(facts, names),
-        "notes": _notes(facts, reader),
+        "notes": _notes(facts, names),
         "path": _path(served, facts, names),
-        **_mappings(facts, names),
+        **_mappings(served, description, facts, names),
         "facts": facts_of(facts, names),
         "deprecated": facts.is_true(OWL.deprecated) is True,
         "replacements": [names.link(other) for other in facts.iris(DCTERMS.isReplacedBy)],
@@ -169,8 +169,14 @@ class Claim:
     confidence: str | None
 
 
-def _mappings(facts: Facts, names: Names) -> dict[str, Any]:
-    rows = mappings_of(facts, names)
+def _mappings(served: Served, description: Description, facts: Facts, names: Names) -> dict[str, Any]:
+    graphs = f"{served.release.base}graph/mappings/"
+    languages = {
+        record: set_languages(served.catalogue).get(graph.removeprefix(graphs), "")
+        for record, predicate, _, graph in description.quads
+        if predicate == OWL.annotatedSource and isinstance(graph, URIRef)
+    }
+    rows = mappings_of(facts, names, languages)
     here = names.link(str(facts.iri))
     lines = [Claim(here, row.relation, row.target, row.negated, row.confidence) for row in rows[:LINES]]
     # one line is no picture
@@ -182,11 +188,21 @@ def _mappings(facts: Facts, names: Names) -> dict[str, Any]:
     }
 
 
-def _notes(facts: Facts, reader: Reader) -> list[tuple[str, Literal]]:
-    """The notes, all of the language that the best one has."""
+def _notes(facts: Facts, names: Names) -> list[tuple[str, Literal]]:
+    """The notes, all of the language that the best one has.
+
+    Beside an official wording our short version is a note: to a reader of the other language, whose short version is
+    the description itself, it says nothing new.
+    """
+    language = names.reader.language
+    definitions = definitions_of(facts, names)
+    has_own = any(one.language == language for one in definitions)
+    verbatim = {one.language for one in definitions if one.marker == "verbatim"}
     found: list[tuple[str, Literal]] = []
     for kind, predicate in (("scopeNote", SKOS.scopeNote), ("editorialNote", SKOS.editorialNote)):
-        best = facts.text(predicate, reader.language)
+        best = facts.text(predicate, language)
+        if kind == "scopeNote" and has_own and best is not None and best.language in verbatim - {language}:
+            continue
         found += [
             (kind, note)
             for note in facts.texts(predicate)

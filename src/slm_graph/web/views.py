@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -183,8 +183,11 @@ def definitions_of(facts: Facts, names: Names) -> tuple[Definition, ...]:
 _MATCHES = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 
 
-def mappings_of(facts: Facts, names: Names) -> tuple[MappingRow, ...]:
-    """The mappings from the resource: the records about it, and plain matches without a record."""
+def mappings_of(facts: Facts, names: Names, languages: Mapping[Node, str]) -> tuple[MappingRow, ...]:
+    """The mappings from the resource: the records about it, and plain matches without a record.
+
+    `languages`: of the plain texts of records, for those whose set names one.
+    """
     rows: list[MappingRow] = []
     recorded: set[tuple[str, str]] = set()
     for record in facts.subjects():
@@ -193,7 +196,7 @@ def mappings_of(facts: Facts, names: Names) -> tuple[MappingRow, ...]:
         for predicate in facts.iris(OWL.annotatedProperty, record):
             for target in facts.iris(OWL.annotatedTarget, record):
                 recorded.add((predicate, target))
-                rows.append(_recorded(facts, names, record, predicate, target))
+                rows.append(_recorded(facts, names, record, predicate, target, languages.get(record, "")))
     used = vocabulary(names.addresses.base).usedInOccupation
     for match in (*_MATCHES, used):
         rows += [
@@ -213,7 +216,9 @@ def mappings_of(facts: Facts, names: Names) -> tuple[MappingRow, ...]:
     )
 
 
-def _recorded(facts: Facts, names: Names, record: Node, predicate: str, target: str) -> MappingRow:
+def _recorded(
+    facts: Facts, names: Names, record: Node, predicate: str, target: str, language: str
+) -> MappingRow:
     confidence = next(iter(facts.texts(SSSOM.confidence, record)), None)
     comment = facts.text(RDFS.comment, names.reader.language, record)
     end = names.link(target)
@@ -229,7 +234,7 @@ def _recorded(facts: Facts, names: Names, record: Node, predicate: str, target: 
         negated=SSSOM.NegatedPredicate in facts.values(SSSOM.predicate_modifier, record),
         confidence=_decimal(confidence),
         authors=tuple(names.link(iri) for iri in facts.iris(PAV.authoredBy, record)),
-        comment=None if comment is None else Value(str(comment), comment.language),
+        comment=None if comment is None else Value(str(comment), comment.language or language),
     )
 
 
