@@ -202,6 +202,34 @@ SECTIONS: dict[str, type[Any]] = {
 SERVING = ("data", "host", "port", "workers", "mount", "direct", "store", "metrics")
 """The keys at the top of a configuration file: options of `slm-graph serve`."""
 
+_TOML_FAULTS = (
+    ("Invalid statement", "so beginnt keine Zeile"),
+    ("Expected '='", "nach dem Namen fehlt das Gleichheitszeichen"),
+    ("Expected ']", "die Klammer einer Tabelle ist nicht geschlossen"),
+    ("Expected newline or end of document", "nach dem Wert steht noch etwas"),
+    ("Cannot declare", "eine Tabelle steht zweimal da"),
+    ("Cannot overwrite a value", "ein Name steht zweimal da"),
+    ("Cannot redefine namespace", "eine Tabelle steht zweimal da"),
+    ("Cannot mutate immutable namespace", "eine geschlossene Tabelle wird erweitert"),
+    ("Duplicate inline table key", "ein Name steht zweimal in einer Tabelle"),
+    ("Invalid initial character for a key part", "so beginnt kein Name"),
+    ("Invalid value", "kein Wert, den es gibt"),
+    ("Invalid date or datetime", "kein Datum, das es gibt"),
+    ("Invalid hex value", "eine Maskierung ist keine Hexadezimalzahl"),
+    ("Escaped character is not", "eine Maskierung nennt kein Zeichen"),
+    ("Unescaped '\\\\'", "die Maskierung gibt es nicht"),
+    ("Unclosed array", "eine Liste ist nicht geschlossen"),
+    ("Unclosed inline table", "eine Tabelle in einer Zeile ist nicht geschlossen"),
+    ("Unterminated string", "ein Text ist nicht beendet"),
+    ("Illegal character", "ein Zeichen darf hier nicht stehen"),
+    ("Found invalid character", "ein Zeichen darf hier nicht stehen"),
+    ("Exceeds the limit", "eine Zahl ist zu lang"),
+)
+"""How the reader's usual complaints begin, and the same in German."""
+
+_LARGEST = 2**63 - 1
+"""A number beyond is no limit of anything, and the kernel takes none."""
+
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 T = TypeVar("T")
@@ -219,13 +247,19 @@ def environment_name(key: str, section: str | None = None) -> str:
 def read_configuration(path: Path) -> dict[str, Any]:
     """The settings in a TOML file, their names checked. Raises UsageError with the file's name and the place."""
     try:
-        said = tomllib.loads(path.read_text("utf-8"))
+        said = toml(path.read_text("utf-8"))
     except OSError as error:
         raise _unusable(
             path, f"sie lässt sich nicht lesen: {error.strerror}", f"it cannot be read: {error.strerror}"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _unusable(path, f"kein TOML: {error}", f"not TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise _unusable(
+            path,
+            f"kein UTF-8: das Byte 0x{error.object[error.start]:02X} an Stelle {error.start + 1}",
+            f"not UTF-8: the byte 0x{error.object[error.start]:02X} at place {error.start + 1}",
+        ) from error
+    except NotToml as error:
+        raise _unusable(path, f"kein TOML: {error.reason.de}", f"not TOML: {error.reason.en}") from error
     for key, value in said.items():
         if key in SECTIONS:
             if not isinstance(value, dict):
@@ -242,6 +276,36 @@ def read_configuration(path: Path) -> dict[str, Any]:
                 f"there is no setting {unknown[0]}; there is: {names}",
             )
     return said
+
+
+class NotToml(ValueError):
+    """A text is no TOML: `reason` says why and where."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def toml(text: str) -> dict[str, Any]:
+    """The tables of a TOML text. Raises NotToml."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as fault:
+        raise NotToml(Text(de="zu tief verschachtelt", en="nested too deeply")) from fault
+    except ValueError as fault:  # also of a number of thousands of digits, which is no TOMLDecodeError
+        raise NotToml(Text(de=_toml_in_german(str(fault)), en=str(fault))) from fault
+
+
+def _toml_in_german(reason: str) -> str:
+    """The reader's reason in German, or in its own words where it has unusual ones.
+
+    >>> _toml_in_german("Unclosed array (at line 3, column 8)")
+    'eine Liste ist nicht geschlossen (Zeile 3, Spalte 8)'
+    """
+    said, _, place = reason.removesuffix(")").partition(" (at ")
+    german = next((de for start, de in _TOML_FAULTS if said.startswith(start)), f"Meldung des Lesers: {said}")
+    where = place.replace("line", "Zeile").replace("column", "Spalte").replace("end of document", "am Ende")
+    return f"{german} ({where})" if where else german
 
 
 def section_of(
@@ -296,8 +360,10 @@ def _fitting(value: object, default: object, where: str, path: Path | None) -> o
         )
     else:
         fits, de, en = is_number, "eine Zahl über 0", "a number above 0"
-    if not fits or (is_number and not 0 < float(value) < float("inf")):  # type: ignore[arg-type]  # a number by now
+    if not fits or (is_number and not 0 < value < float("inf")):  # type: ignore[operator]  # a number by now
         raise _unusable(path, f"{where} ist {de}", f"{where} is {en}")
+    if is_number and value > _LARGEST:  # type: ignore[operator]  # likewise
+        raise _unusable(path, f"{where} ist höchstens {_LARGEST}", f"{where} is at most {_LARGEST}")
     return float(value) if isinstance(default, float) else value  # type: ignore[arg-type]  # likewise
 
 

@@ -59,6 +59,15 @@ def test_the_environment_counts_before_the_file(tmp_path: Path) -> None:
         ("[federation]\nendpoints = 'http://a.example/'", "federation.endpoints is a list of strings"),
         ("[federation]\nendpoints = [1]", "federation.endpoints is a list of strings"),
         ("[federation]\nmax_rows = 0", "federation.max_rows is a whole number above 0"),
+        pytest.param("[limits]\nmax_rows = " + "9" * 400, "limits.max_rows is at most", id="400 digits"),
+        pytest.param(
+            "[limits]\ndeadline_seconds = " + "9" * 400,
+            "limits.deadline_seconds is at most",
+            id="400 for float",
+        ),
+        ("[limits]\ndeadline_seconds = 1e300", "limits.deadline_seconds is at most"),
+        pytest.param("[limits]\nmax_rows = " + "9" * 5000, "not TOML", id="5000 digits"),
+        pytest.param("data = " + "[" * 5000, "not TOML", id="nested"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_name(tmp_path: Path, text: str, words: str) -> None:
@@ -69,6 +78,31 @@ def test_what_cannot_be_meant_is_refused_with_its_name(tmp_path: Path, text: str
             section_of(name, kind, said, environment={}, path=path)
     assert words in caught.value.text.en
     assert caught.value.where == str(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("port 8000", "kein TOML: nach dem Namen fehlt das Gleichheitszeichen (Zeile 1, Spalte 6)."),
+        ("port = [1", "kein TOML: eine Liste ist nicht geschlossen (am Ende)."),
+        ("port = 1\nport = 2\n", "kein TOML: ein Name steht zweimal da (Zeile 2, Spalte 9)."),
+        (b"data = '\xff'", "kein UTF-8: das Byte 0xFF an Stelle 9."),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_german(tmp_path: Path, text: str | bytes, words: str) -> None:
+    path = configuration(tmp_path, "")
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(UsageError) as caught:
+        read_configuration(path)
+    assert words in caught.value.message("de")
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_variable_with_a_number_beyond_all_is_refused(digits: int) -> None:
+    for name in ("MAX_ROWS", "DEADLINE_SECONDS"):
+        variable = f"SLM_GRAPH_LIMITS_{name}"
+        with pytest.raises(UsageError, match=variable):
+            section_of("limits", QueryLimits, {}, environment={variable: "9" * digits})
 
 
 def test_a_list_comes_from_the_file_or_parted_by_blanks_from_the_environment(tmp_path: Path) -> None:

@@ -239,13 +239,49 @@ def test_a_wrong_encoding_is_told_with_its_place_and_the_right_one_can_be_named(
         ('separator = ";"', "separator = 1", "concepts.separator"),
         ("[table]", '[table]\ndelimiter = "#"', "table.delimiter"),
         ("[table]", "[table]\nheader_row = 0", "table.header_row"),
-        ("[scheme]", "[scheme", "nicht lesbar"),
+        ("[scheme]", "[scheme", "nicht lesbar: die Klammer einer Tabelle ist nicht geschlossen (Zeile"),
     ],
 )
 def test_a_wrong_column_map_is_told_by_its_key(tmp_path: Path, old: str, new: str, said: str) -> None:
     error = refused(tmp_path, HEAD + ROWS, MAP.replace(old, new, 1))
     assert error.name == "map.toml"
     assert said in error.message("de")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"scheme": ', "ein Wert wird erwartet"),
+        ("[" * 50_000, "zu tief verschachtelt"),
+        ('{"scheme": ' + "9" * 5000 + "}", "eine Zahl ist zu lang"),
+        (b'{"scheme": "\xff"}', "Kein UTF-8: das Byte 0xFF."),
+    ],
+    ids=["cut short", "nested", "digits", "encoding"],
+)
+def test_a_column_map_that_is_not_readable_is_told_in_german(
+    tmp_path: Path, text: str | bytes, said: str
+) -> None:
+    path = tmp_path / "map.json"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(SourceError) as caught:
+        read_map(path)
+    assert said in caught.value.message("de")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('"open', "in einer Zelle fehlt das letzte Anführungszeichen"),
+        ('"a"b,c', "folgt weder Trennzeichen noch Zeilenende"),
+        ("a" * 1_100_000, "eine Zelle hat mehr als 1048576 Zeichen"),
+    ],
+    ids=["open", "after", "long"],
+)
+def test_what_is_no_csv_is_told_in_german(tmp_path: Path, row: str, said: str) -> None:
+    column_map_ = read_map(column_map(tmp_path)).as_json()
+    with pytest.raises(SourceError) as caught:
+        as_n_quads((HEAD + row).encode(), name="t.csv", suffix=".csv", column_map=column_map_)
+    assert said in caught.value.message("de")
 
 
 def test_a_column_map_in_json_says_the_same(tmp_path: Path) -> None:

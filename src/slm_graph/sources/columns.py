@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from slm_graph.errors import SourceError, Text
+from slm_graph.settings import NotToml, toml
+from slm_graph.sources.decoding import decoded
 from slm_graph.sources.files import read_bytes
+from slm_graph.syntax.expectations import in_german
 
 MAX_MAP_BYTES = 64 * 1024
 """A map with a thousand columns is smaller."""
@@ -73,23 +75,37 @@ def map_from_json(text: str) -> ColumnMap:
 def read_map(path: Path) -> ColumnMap:
     """The map in a `.toml` or `.json` file. Raises SourceError that names the key."""
     data = read_bytes(path, max_bytes=MAX_MAP_BYTES)
+    text = decoded(data, name=path.name)
     try:
-        text = data.decode("utf-8-sig")
-        said: Any = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
-    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
-        line = getattr(fault, "lineno", None)
-        raise SourceError(
-            Text(
-                de=f"Die Zuordnung ist nicht lesbar: {fault}.", en=f"the column map cannot be read: {fault}."
-            ),
-            name=path.name,
-            line=line,
-            hint=Text(
-                de="In TOML stehen Spalten mit Umlauten oder Leerzeichen in Anführungszeichen.",
-                en="In TOML, columns with umlauts or blanks stand in quotes.",
-            ),
-        ) from fault
+        said: Any = json.loads(text) if path.suffix.lower() == ".json" else toml(text)
+    except NotToml as fault:
+        raise _unreadable(fault.reason, path) from fault
+    except json.JSONDecodeError as fault:
+        reason = Text(de=in_german(fault.msg), en=fault.msg)
+        raise _unreadable(reason, path, line=fault.lineno, column=fault.colno) from fault
+    except RecursionError as fault:
+        raise _unreadable(Text(de="zu tief verschachtelt", en="nested too deeply"), path) from fault
+    except ValueError as fault:  # a number of thousands of digits
+        raise _unreadable(Text(de="eine Zahl ist zu lang", en="a number is too long"), path) from fault
     return _Checked(path.name).column_map(said)
+
+
+def _unreadable(
+    reason: Text, path: Path, *, line: int | None = None, column: int | None = None
+) -> SourceError:
+    return SourceError(
+        Text(
+            de=f"Die Zuordnung ist nicht lesbar: {reason.de}.",
+            en=f"the column map cannot be read: {reason.en}.",
+        ),
+        name=path.name,
+        line=line,
+        column=column,
+        hint=Text(
+            de="In TOML stehen Spalten mit Umlauten oder Leerzeichen in Anführungszeichen.",
+            en="In TOML, columns with umlauts or blanks stand in quotes.",
+        ),
+    )
 
 
 class _Checked:

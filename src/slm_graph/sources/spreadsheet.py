@@ -38,6 +38,13 @@ _MEDIA_TYPES = {
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+_CSV_FAULTS = {
+    "unexpected end of data": "in einer Zelle fehlt das letzte Anführungszeichen",
+    "expected after": "nach dem Anführungszeichen einer Zelle folgt weder Trennzeichen noch Zeilenende",
+    "field larger than": f"eine Zelle hat mehr als {_FIELD_CHARACTERS} Zeichen",
+    "new-line character": "ein Zeilenende steht mitten in einer Zelle",
+}
+"""Words of the reader's usual complaints, and the same in German."""
 Row = tuple[int, list[str]]
 
 
@@ -83,11 +90,20 @@ def _csv_rows(data: bytes, said: ColumnMap, *, name: str) -> Iterator[Row]:
             yield number, cells
     except csv.Error as fault:
         raise SourceError(
-            Text(de=f"Kein gültiges CSV: {fault}.", en=f"not valid CSV: {fault}."),
+            Text(de=f"Kein gültiges CSV: {_csv_in_german(str(fault))}.", en=f"not valid CSV: {fault}."),
             name=name,
             line=number + 1,
             hint=Text(de="Anführungszeichen in Zellen verdoppeln.", en="Double the quotes inside cells."),
         ) from fault
+
+
+def _csv_in_german(reason: str) -> str:
+    """The reader's reason in German, or in its own words where it has unusual ones.
+
+    >>> _csv_in_german("unexpected end of data")
+    'in einer Zelle fehlt das letzte Anführungszeichen'
+    """
+    return next((de for words, de in _CSV_FAULTS.items() if words in reason), f"Meldung des Lesers: {reason}")
 
 
 def _xlsx_rows(data: bytes, said: ColumnMap, *, name: str) -> Iterator[Row]:
