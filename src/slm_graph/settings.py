@@ -18,6 +18,8 @@ from slm_graph.namespaces import DEFAULT_BASE
 
 _ENDPOINT = re.compile(r"https?://[A-Za-z0-9._~:/?@!$&'()*+,;=%\[\]-]+")
 """The characters of RFC 3986 but for the fragment's #."""
+_COMMA = re.compile(r",\s*https?://")
+"""A list that was parted by commas, which URIs may hold."""
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
 
 
@@ -319,16 +321,37 @@ def section_of(
     """One table of settings: the environment before the file, the file before the defaults. Raises UsageError."""
     given: dict[str, Any] = {}
     defaults = kind()
+    _refuse_unknown(name, [field.name for field in fields(kind)], environment)  # type: ignore[arg-type]  # a dataclass
     for field in fields(kind):  # type: ignore[arg-type]  # every section is a dataclass
         default = getattr(defaults, field.name)
         variable = environment_name(field.name, name)
         where, value = f"{name}.{field.name}", said.get(name, {}).get(field.name)
         if variable in environment:
+            if isinstance(default, tuple) and _COMMA.search(environment[variable]):
+                raise _unusable(
+                    None,
+                    f"die Einträge von {variable} trennen Leerzeichen, keine Kommas",
+                    f"the entries of {variable} are parted by blanks, not by commas",
+                )
             where, value = variable, _parsed(environment[variable], default)
         if value is None and variable not in environment:
             continue
         given[field.name] = _fitting(value, default, where, path)
     return kind(**given)
+
+
+def _refuse_unknown(section: str, known: list[str], environment: Mapping[str, str]) -> None:
+    """Raises UsageError for a variable of the section that is none. Others that begin as ours do may be anybody's."""
+    variables = [environment_name(name, section) for name in known]
+    prefix = environment_name(section)
+    for variable in sorted(environment):
+        if variable.startswith(f"{prefix}_") and variable not in variables:
+            names = ", ".join(variables)
+            raise _unusable(
+                None,
+                f"die Variable {variable} gibt es nicht; es gibt: {names}",
+                f"there is no variable {variable}; there is: {names}",
+            )
 
 
 def _parsed(text: str, default: object) -> object:

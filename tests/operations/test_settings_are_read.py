@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -127,6 +130,63 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_variable_that_means_nothing_is_refused(word: str) -> None:
     with pytest.raises(UsageError, match="SLM_GRAPH_LOG_CLIENTS is true or false"):
         section_of("log", LogSettings, {}, environment={"SLM_GRAPH_LOG_CLIENTS": word})
+
+
+@pytest.mark.parametrize(
+    ("section", "variable"),
+    [
+        ("limits", "SLM_GRAPH_LIMITS_DEADLINE"),
+        ("log", "SLM_GRAPH_LOG_QUERY"),
+        ("federation", "SLM_GRAPH_FEDERATION_ENDPOINT"),
+    ],
+)
+def test_a_variable_of_a_table_that_is_no_setting_is_refused_with_its_name(
+    section: str, variable: str
+) -> None:
+    others = {"SLM_GRAPH_LIMITS": "", "SLM_GRAPH_LOGO": "", "SLM_GRAPH_SERVICE_PORT": "1"}
+    section_of(section, SECTIONS[section], {}, environment=others)
+    with pytest.raises(UsageError, match=f"no variable {variable}; there is: SLM_GRAPH_") as caught:
+        section_of(section, SECTIONS[section], {}, environment=others | {variable: "3"})
+    assert variable in caught.value.text.de
+
+
+@pytest.mark.parametrize("separator", [",", ", "])
+def test_endpoints_parted_by_commas_are_refused(separator: str) -> None:
+    said = f"http://a.example/sparql{separator}http://b.example/sparql"
+    with pytest.raises(UsageError, match="SLM_GRAPH_FEDERATION_ENDPOINTS are parted by blanks"):
+        section_of("federation", FederationSettings, {}, environment={"SLM_GRAPH_FEDERATION_ENDPOINTS": said})
+    kept = section_of(
+        "federation",
+        FederationSettings,
+        {},
+        environment={"SLM_GRAPH_FEDERATION_ENDPOINTS": "http://a.example/sparql?a,b"},
+    )
+    assert kept.endpoints == ("http://a.example/sparql?a,b",)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "name"),
+    [
+        (["--port", "abc"], {}, "--port"),
+        ([], {"SLM_GRAPH_PORT": "abc"}, "SLM_GRAPH_PORT"),
+        ([], {"SLM_GRAPH_WORKERS": "0"}, "SLM_GRAPH_WORKERS"),
+        (["--config", "site.toml"], {}, "port"),
+    ],
+)
+def test_a_value_of_no_use_is_told_by_the_name_it_was_given_under(
+    tmp_path: Path, arguments: list[str], environment: dict[str, str], name: str
+) -> None:
+    configuration(tmp_path, 'port = "abc"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "slm_graph.cli", "serve", *arguments],
+        cwd=tmp_path,
+        env=os.environ | {"SLM_GRAPH_LANG": "en"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"the value of {name} is of no use" in done.stderr
 
 
 def test_every_setting_stands_in_the_documentation_with_its_variable_and_default() -> None:

@@ -114,7 +114,15 @@ def _name(error: click.BadParameter) -> str:
         )
     if isinstance(error.param, click.Argument):
         return error.param.human_readable_name
-    return "/".join(error.param.opts)
+    return _as_given(error.param, error.ctx) or "/".join(error.param.opts)
+
+
+def _as_given(param: click.Parameter, ctx: click.Context | None) -> str | None:
+    """The setting's name where its value came from the environment or a file, not from the command line."""
+    source = ctx.get_parameter_source(param.name) if ctx is not None and param.name else None
+    if source is click.core.ParameterSource.ENVIRONMENT and isinstance(param.envvar, str):
+        return param.envvar
+    return param.name if source is click.core.ParameterSource.DEFAULT_MAP else None
 
 
 def _expected(param: click.Parameter | None) -> Text | None:
