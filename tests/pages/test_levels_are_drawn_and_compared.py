@@ -80,6 +80,8 @@ def test_pieces_are_the_whole_text() -> None:
 
 def test_texts_in_different_words_bear_no_marks() -> None:
     assert not compare("Plans budgets.", "Hires many people.").marked
+    assert compare("Plans budgets.", "Hires many people.").apart
+    assert not compare("Plans budgets.", "Plans budgets.").apart
     assert compare("Plans a budget for services.", "Plans a yearly budget for services.").marked
 
 

@@ -72,3 +72,16 @@ def test_our_short_version_in_the_other_language_is_no_note_beside_the_one_in_th
     page = imported.get("/doc/sfia/SLMO_3?lang=en", headers={"Accept": "text/html"}).text
     assert german not in page.partition('<section class="take"')[0]
     assert german in imported.get("/doc/sfia/SLMO_3?lang=de", headers={"Accept": "text/html"}).text
+
+
+def test_a_level_worded_quite_differently_says_so_and_stands_beside_the_one_below(
+    imported: FlaskClient,
+) -> None:
+    text = imported.get("/doc/sfia/SLMO", headers={"Accept": "text/html"}).text
+    cards = text.partition('<ol class="cards">')[2].split('<li class="card')
+    assert [number for number, card in enumerate(cards) if "Ganz anders gesagt als Ebene" in card] == [7]
+    assert "<mark>" not in cards[7]
+    level = imported.get("/doc/sfia/SLMO_7", headers={"Accept": "text/html"}).text
+    sides = level.partition('<div class="sides">')[2].partition("</section>")[0]
+    assert sides.count('<p class="wording">') == 2
+    assert "mit ganz verschiedenen Worten" in sides

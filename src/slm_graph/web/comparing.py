@@ -37,18 +37,19 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two wordings side by side; without marks where they are told in different words altogether."""
+    """Two wordings side by side; `apart`: told in different words altogether, and so without marks."""
 
     lower: Pieces
     upper: Pieces
     marked: bool
+    apart: bool = False
 
 
 def compare(lower: str, upper: str) -> Comparison:
     """Both texts, each with what the other one has not."""
     below, above = beyond(lower, upper), beyond(upper, lower)
     if share(below) > MOST_NEW and share(above) > MOST_NEW:
-        return Comparison(((lower, False),), ((upper, False),), marked=False)
+        return Comparison(((lower, False),), ((upper, False),), marked=False, apart=True)
     return Comparison(below, above, marked=any(new for _, new in (*below, *above)))
 
 

@@ -40,6 +40,8 @@ class Step:
     current: bool = False
     beyond: Pieces | None = None
     """The definition with what the level below does not say; None where that tells nothing."""
+    apart_from: str | None = None
+    """The number of the level below, where that is told in different words altogether."""
 
 
 def steps_of(served: Served, names: Names, iris: Sequence[str], *, current: str | None = None) -> list[Step]:
@@ -73,11 +75,20 @@ def steps_of(served: Served, names: Names, iris: Sequence[str], *, current: str 
 def with_differences(steps: Sequence[Step]) -> list[Step]:
     """The steps, each marked against the one below it in the same language."""
     made: list[Step] = []
-    below: Definition | None = None
+    below: Step | None = None
     for step in steps:
-        found = compared(below, step.definition)
-        made.append(replace(step, beyond=found.upper) if found is not None and found.marked else step)
-        below = step.definition or below
+        found = compared(below.definition, step.definition) if below is not None else None
+        if found is not None and below is not None:
+            made.append(
+                replace(
+                    step,
+                    beyond=found.upper if found.marked else None,
+                    apart_from=below.number if found.apart else None,
+                )
+            )
+        else:
+            made.append(step)
+        below = step if step.definition is not None else below
     return made
 
 
@@ -122,8 +133,8 @@ def skill_level_page(served: Served, facts: Facts, names: Names, page: int) -> M
     found = compared(below.definition, own.definition) if own is not None and below is not None else None
     return {
         "steps": steps,
-        # where the words differ altogether, the neighbours below say more
-        "sides": (below, own, found) if found is not None and found.marked else None,
+        # two texts that say the same need no comparison
+        "sides": (below, own, found) if found is not None and (found.marked or found.apart) else None,
         "previous": steps[here - 1] if here else None,
         "next": steps[here + 1] if here is not None and here + 1 < len(steps) else None,
         "skill": names.link(skills[0]) if skills else None,

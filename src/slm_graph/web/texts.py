@@ -111,6 +111,11 @@ TEXTS: dict[str, Text] = {
         de="Beide sind mit ganz verschiedenen Worten beschrieben; Wort für Wort lässt sich nichts hervorheben.",
         en="The two are described in different words altogether; word by word there is nothing to mark.",
     ),
+    "compare.same": Text(de="Beide sagen dasselbe.", en="Both say the same."),
+    "compare.apart": Text(
+        de="Ganz anders gesagt als Ebene\u00a0{lower}, darum ohne Markierung.",
+        en="Worded quite differently from level\u00a0{lower}, and so without marks.",
+    ),
     "compare.nothing": Text(
         de="Nicht für beide gibt es eine Beschreibung in derselben Sprache.",
         en="They do not both have a description in the same language.",
