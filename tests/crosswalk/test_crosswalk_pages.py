@@ -263,3 +263,12 @@ def test_texts_of_a_set_are_in_the_language_it_names(client: FlaskClient, path: 
 def test_texts_of_a_set_that_names_no_language_are_in_none(client: FlaskClient) -> None:
     assert '<td lang="">looks alike, is not</td>' in page(client, pair(client))
     assert '<span lang="">looks alike, is not</span>' in page(client, "/doc/sfia/SLMO")
+
+
+def test_only_a_comment_of_another_language_has_a_mark(client: FlaskClient) -> None:
+    mark = '<span class="tag" lang="{0}">en</span>'
+    assert mark.format("de") in page(client, "/doc/sfia/SLMO?lang=de").partition('id="mappings"')[2]
+    assert (
+        ">en</span>"
+        not in page(client, "/doc/sfia/SLMO?lang=en").partition('id="mappings"')[2].partition("</section>")[0]
+    )
