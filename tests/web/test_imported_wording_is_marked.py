@@ -85,3 +85,14 @@ def test_a_level_worded_quite_differently_says_so_and_stands_beside_the_one_belo
     sides = level.partition('<div class="sides">')[2].partition("</section>")[0]
     assert sides.count('<p class="wording">') == 2
     assert "mit ganz verschiedenen Worten" in sides
+
+
+def test_a_level_that_is_not_observed_says_it_once_and_folds_what_is_noted_about_it(
+    imported: FlaskClient,
+) -> None:
+    text = imported.get("/doc/sfia/SLMO_1", headers={"Accept": "text/html"}).text
+    lead = text.partition("<h1")[2].partition('<figure class="ladder')[0]
+    shown, _, folded = lead.partition("<details")
+    assert shown.count("nicht") == 1
+    assert folded.count('<p class="note">') == 2
+    assert "Gestrichelt: typischerweise nicht beobachtet." in text

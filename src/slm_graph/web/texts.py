@@ -229,6 +229,7 @@ TEXTS: dict[str, Text] = {
         de="Auf dieser Ebene wird die Fertigkeit typischerweise nicht beobachtet.",
         en="At this level the skill is typically not observed.",
     ),
+    "unobserved.notes": Text(de="Was dazu angemerkt ist", en="What is noted about it"),
     "deprecated": Text(de="Dieser Begriff gilt nicht mehr.", en="This concept is no longer in use."),
     "deprecated.by": Text(de="An seiner Stelle steht:", en="Replaced by:"),
     "ladder": Text(de="Die Ebenen auf einen Blick", en="The levels at a glance"),
