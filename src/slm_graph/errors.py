@@ -44,6 +44,16 @@ class Text:
         return self.de if language == "de" else self.en
 
 
+def quotation(text: str) -> Text:
+    """What somebody wrote, in the quotation marks of each language; signs that do not print are escaped.
+
+    >>> quotation("skill").de, quotation("a\\nb").en
+    ('„skill“', '“a\\\\nb”')
+    """
+    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return Text(de=f"„{shown}“", en=f"“{shown}”")
+
+
 def german_number(value: float) -> str:
     """A number as German texts spell it, in the fewest digits.
 

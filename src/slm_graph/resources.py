@@ -13,7 +13,7 @@ from typing import Literal as Choice
 from rdflib import XSD, Literal, URIRef
 from rdflib.term import Node
 
-from slm_graph.errors import EnvironmentFault, Text, UsageError
+from slm_graph.errors import EnvironmentFault, Text, UsageError, quotation
 from slm_graph.namespaces import DEFAULT_BASE, prefixes
 
 ParameterType = Choice["iri", "code", "string", "language", "integer", "decimal"]
@@ -179,8 +179,8 @@ def bindings(query: NamedQuery, given: Mapping[str, str], *, base: str) -> dict[
             listed = ", ".join(known) or "-"
             raise UsageError(
                 Text(
-                    de=f"Die Abfrage {query.name} hat keinen Parameter {name!r}; sie kennt: {listed}",
-                    en=f"query {query.name} has no parameter {name!r}; it knows: {listed}",
+                    de=f"Die Abfrage {query.name} hat keinen Parameter {quotation(name).de}; sie kennt: {listed}",
+                    en=f"query {query.name} has no parameter {quotation(name).en}; it knows: {listed}",
                 )
             )
     bound: dict[str, Node] = {}
@@ -217,7 +217,7 @@ def _term(parameter: Parameter, value: str, *, base: str) -> Node:
             return URIRef(value)
     raise UsageError(
         Text(
-            de=f"Der Parameter {parameter.name} erwartet den Typ {parameter.type}, bekam aber: {value[:80]!r}",
-            en=f"parameter {parameter.name} takes type {parameter.type}, but was given: {value[:80]!r}",
+            de=f"Der Parameter {parameter.name} erwartet den Typ {parameter.type}, bekam aber: {quotation(value[:80]).de}",
+            en=f"parameter {parameter.name} takes type {parameter.type}, but was given: {quotation(value[:80]).en}",
         )
     )

@@ -145,3 +145,32 @@ def test_messages_quote_as_pages_do() -> None:
                 assert not set("»«") & set(node.value), f"{path.name}, line {node.lineno}"
     for name, text in shape_files().items():
         assert not set("»«") & set(text.decode()), name
+
+
+def test_no_message_quotes_as_python_does() -> None:
+    folder = Path(slm_graph.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Text", "_refused")):
+                continue
+            for node in ast.walk(call):
+                spelt = isinstance(node, ast.FormattedValue) and node.conversion == ord("r")
+                assert not spelt, f"{path.name}, line {call.lineno}"
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "again"),
+    [
+        ("de", "keinen Parameter „skill“", "Noch einmal von vorn"),
+        ("en", "no parameter “skill”", "Start over"),
+    ],
+)
+def test_a_query_asked_wrongly_leads_back_to_its_form(
+    client: FlaskClient, language: str, said: str, again: str
+) -> None:
+    answer = client.get(f"/queries/missing-label?skill=x&lang={language}", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert f'<a href="/queries/missing-label?lang={language}">{again}' in answer.text
+    lost = client.get("/queries/nothing?skill=x", headers={"Accept": "text/html"})
+    assert "Noch einmal von vorn" not in lost.text

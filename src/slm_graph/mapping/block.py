@@ -210,8 +210,8 @@ def _text(
         raise _refused(
             name,
             line,
-            f"{slot} muss ein Text sein, ist aber {value!r}",
-            f"{slot} must be a text but is {value!r}",
+            f"{slot} muss ein Text sein, ist aber {value}",
+            f"{slot} must be a text but is {value}",
             hint=Text(de="Den Wert in Anführungszeichen setzen.", en="Quote the value."),
         )
     if not value.strip() or value != value.strip() or "\n" in value or (kind == "texts" and "|" in value):

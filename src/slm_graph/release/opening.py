@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slm_graph.errors import Busy, EnvironmentFault, NotFound, Text, UsageError
+from slm_graph.errors import Busy, EnvironmentFault, NotFound, Text, UsageError, quotation
 
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a release may be called: a path segment that needs no escaping anywhere."""
@@ -86,7 +86,10 @@ def open_release(data: Path, version: str | None = None, *, verify: bool = True)
         )
     if not VERSION.fullmatch(name):
         raise UsageError(
-            Text(de=f"Kein Name eines Releases: {name!r}", en=f"not the name of a release: {name!r}")
+            Text(
+                de=f"Kein Name eines Releases: {quotation(name).de}",
+                en=f"not the name of a release: {quotation(name).en}",
+            )
         )
     path = data / "releases" / name
     try:

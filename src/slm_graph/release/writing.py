@@ -17,7 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, OWL, PROV
 from slm_graph import __version__
 from slm_graph.catalogue import write_index
 from slm_graph.engine.canonical import canonical_lines
-from slm_graph.errors import DataRefused, EnvironmentFault, NotFound, Text, UsageError
+from slm_graph.errors import DataRefused, EnvironmentFault, NotFound, Text, UsageError, quotation
 from slm_graph.exports.dumps import write_dumps
 from slm_graph.exports.statistics import write_statistics
 from slm_graph.model import Dataset, Quad
@@ -82,8 +82,8 @@ def write_release(
     if version is not None and (not VERSION.fullmatch(version) or version == "current"):
         raise UsageError(
             Text(
-                de=f"Kein brauchbarer Name für ein Release: {version!r}",
-                en=f"not a usable release name: {version!r}",
+                de=f"Kein brauchbarer Name für ein Release: {quotation(version).de}",
+                en=f"not a usable release name: {quotation(version).en}",
             ),
             hint=Text(
                 de="Erlaubt sind Buchstaben, Ziffern, Punkt, Unterstrich und Bindestrich, höchstens 64 Zeichen, nicht „current“.",

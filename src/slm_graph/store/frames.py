@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 from slm_graph import errors, formats
 from slm_graph.engine.results import term_of
-from slm_graph.errors import EnvironmentFault, QueryError, SlmGraphError, Text
+from slm_graph.errors import EnvironmentFault, QueryError, SlmGraphError, Text, quotation
 from slm_graph.store.face import QueryDataset, QueryRequest
 
 REQUEST = b"Q"
@@ -165,8 +165,8 @@ def _term_document(term: Node) -> dict[str, str]:
         return document
     raise QueryError(
         Text(
-            de=f"Nur IRIs und Literale lassen sich binden: {term!r}",
-            en=f"only IRIs and literals can be bound: {term!r}",
+            de=f"Nur IRIs und Literale lassen sich binden: {quotation(str(term)).de}",
+            en=f"only IRIs and literals can be bound: {quotation(str(term)).en}",
         )
     )
 

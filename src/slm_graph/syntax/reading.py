@@ -12,7 +12,7 @@ from rdflib import URIRef
 
 from slm_graph import formats
 from slm_graph.engine.parsing import ParseError, parse
-from slm_graph.errors import SourceError, Text
+from slm_graph.errors import SourceError, Text, quotation
 from slm_graph.formats import Format
 from slm_graph.model import Quad
 from slm_graph.namespaces import DEFAULT_BASE
@@ -237,8 +237,8 @@ def _refusal(fault: ParseError, text: str, format: Format, *, name: str) -> Sour
     excerpt = _excerpt(text, line=fault.line, column=fault.column)
     return SourceError(
         Text(
-            de=f"Kein gültiges {format.label} ({in_german(fault.reason)}){excerpt and f': „{excerpt}“'}.",
-            en=f"not valid {format.label} ({fault.reason}){excerpt and f': {excerpt!r}'}.",
+            de=f"Kein gültiges {format.label} ({in_german(fault.reason)}){excerpt and f': {quotation(excerpt).de}'}.",
+            en=f"not valid {format.label} ({fault.reason}){excerpt and f': {quotation(excerpt).en}'}.",
         ),
         name=name,
         line=fault.line,

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -77,6 +78,9 @@ DETAILS: dict[int, Text] = {
     503: Text(de="Bitte später noch einmal versuchen.", en="Please try again later."),
 }
 
+
+_FORMS = ("/queries/", "/sparql", "/search", "/mappings/")
+"""How the addresses begin whose page is a form."""
 
 _COMMAND = "slm-graph "
 """How a command line of ours begins, in a hint."""
@@ -192,6 +196,7 @@ def response(problem: Problem, *, mount: str, served: Served | None) -> Response
             column=problem.column,
             offers=[(offer.format.label, offer.format.media_type, offer.href) for offer in problem.offers],
             request_id=request_id(),
+            again=_form(problem, mount),
         )
     else:
         body = _details(problem, title, detail)
@@ -210,6 +215,12 @@ def _asked(mount: str) -> str:
     # two slashes in front would lead to another host
     path = mount + request.path if mount else "/" + request.path.lstrip("/")
     return canonical_path(path) + query_without("lang")
+
+
+def _form(problem: Problem, mount: str) -> str | None:
+    """The page that asked for what was refused, without what was given there; None where none did."""
+    asked = problem.status == 400 and request.query_string and request.path.startswith(_FORMS)
+    return mount + quote(request.path) if asked else None
 
 
 def _details(problem: Problem, title: str, detail: str) -> bytes:

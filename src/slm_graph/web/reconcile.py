@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS, SKOS, XSD
 
 from slm_graph import __version__
 from slm_graph.catalogue import Kind
-from slm_graph.errors import LANGUAGES, Language, Text
+from slm_graph.errors import LANGUAGES, Language, Text, quotation
 from slm_graph.formats import HTML
 from slm_graph.namespaces import prefixes, vocabulary
 from slm_graph.search import Filters, fold
@@ -314,37 +314,44 @@ def _batch(served: Served, text: str, language: Language) -> dict[str, Any]:
 
 def _query(key: str, value: object, *, base: str) -> Query:
     if not isinstance(value, dict):
-        raise _refused(f"Abfrage {key[:40]!r} ist kein Objekt.", f"Query {key[:40]!r} is not an object.")
+        raise _refused(
+            f"Abfrage {quotation(key[:40]).de} ist kein Objekt.",
+            f"Query {quotation(key[:40]).en} is not an object.",
+        )
     name, types, limit = value.get("query", ""), value.get("type", ()), value.get("limit", DEFAULT_CANDIDATES)
     strictness, conditions = value.get("type_strict", "any"), value.get("properties", ())
     types = [types] if isinstance(types, str) else types
     if not isinstance(name, str) or (not name.strip() and not conditions):
         raise _refused(
-            f"Abfrage {key[:40]!r} hat keinen Text (query).", f"Query {key[:40]!r} has no text (query)."
+            f"Abfrage {quotation(key[:40]).de} hat keinen Text (query).",
+            f"Query {quotation(key[:40]).en} has no text (query).",
         )
     if not isinstance(types, list | tuple) or not all(isinstance(one, str) for one in types):
-        raise _refused(f"Abfrage {key[:40]!r}: type ist kein Text.", f"Query {key[:40]!r}: type is no text.")
+        raise _refused(
+            f"Abfrage {quotation(key[:40]).de}: type ist kein Text.",
+            f"Query {quotation(key[:40]).en}: type is no text.",
+        )
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
         raise _refused(
-            f"Abfrage {key[:40]!r}: limit ist keine Zahl ab 1.",
-            f"Query {key[:40]!r}: limit is no number from 1.",
+            f"Abfrage {quotation(key[:40]).de}: limit ist keine Zahl ab 1.",
+            f"Query {quotation(key[:40]).en}: limit is no number from 1.",
         )
     if strictness not in ("any", "should", "all"):
         raise _refused(
-            f"Abfrage {key[:40]!r}: type_strict ist any, should oder all.",
-            f"Query {key[:40]!r}: type_strict is any, should or all.",
+            f"Abfrage {quotation(key[:40]).de}: type_strict ist any, should oder all.",
+            f"Query {quotation(key[:40]).en}: type_strict is any, should or all.",
         )
     if not isinstance(conditions, list | tuple) or not all(
         isinstance(one, dict) and isinstance(one.get("pid"), str) and "v" in one for one in conditions
     ):
         raise _refused(
-            f"Abfrage {key[:40]!r}: properties sind Objekte mit pid und v.",
-            f"Query {key[:40]!r}: properties are objects with pid and v.",
+            f"Abfrage {quotation(key[:40]).de}: properties sind Objekte mit pid und v.",
+            f"Query {quotation(key[:40]).en}: properties are objects with pid and v.",
         )
     if len(types) > MAX_TYPES or len(conditions) > MAX_CONDITIONS:
         raise _refused(
-            f"Abfrage {key[:40]!r}: höchstens {MAX_TYPES} Typen und {MAX_CONDITIONS} Eigenschaften.",
-            f"Query {key[:40]!r}: {MAX_TYPES} types and {MAX_CONDITIONS} properties at most.",
+            f"Abfrage {quotation(key[:40]).de}: höchstens {MAX_TYPES} Typen und {MAX_CONDITIONS} Eigenschaften.",
+            f"Query {quotation(key[:40]).en}: {MAX_TYPES} types and {MAX_CONDITIONS} properties at most.",
         )
     return Query(
         name=name,

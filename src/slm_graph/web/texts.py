@@ -347,6 +347,9 @@ TEXTS: dict[str, Text] = {
     "problem.place": Text(de="Zeile {line}, Spalte {column}", en="Line {line}, column {column}"),
     "problem.offers": Text(de="Diese Formate gibt es:", en="These formats are available:"),
     "problem.last": Text(de="Die Seite, wie sie zuletzt war", en="The page as it last was"),
+    "problem.again": Text(
+        de="Noch einmal von vorn, ohne diese Angaben", en="Start over, without these values"
+    ),
     "problem.home": Text(de="Zur Startseite", en="To the home page"),
 }
 
