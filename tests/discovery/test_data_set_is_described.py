@@ -193,3 +193,16 @@ def test_links_to_others_are_counted(client: FlaskClient) -> None:
     skos = "http://www.w3.org/2004/02/skos/core#"
     assert (skos + "closeMatch", "https://rdf.sfia-online.org/9/skills/") in found
     assert not any(space.startswith(DEFAULT_BASE) for _, space in found)
+
+
+def test_every_part_of_the_catalogue_has_a_name_that_leads_somewhere(client: FlaskClient) -> None:
+    page = client.get("/catalog?lang=de", headers={"Accept": "text/html"}).text
+    rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
+    assert all(row.startswith("<td><a href=") for row in rows)
+    assert "Herkunft und Rechte der Texte" in page
+
+
+def test_every_page_leads_to_catalogue_and_report(client: FlaskClient) -> None:
+    footer = client.get("/doc/x/A?lang=de", headers={"Accept": "text/html"}).text.partition("<footer")[2]
+    for path in ("/about", "/releases", "/catalog", "/quality"):
+        assert f'href="{path}?lang=de"' in footer

@@ -196,9 +196,9 @@ def _links(served: Served) -> tuple[tuple[str, str, int], ...]:
 
 
 def _parts_named(served: Served, published: Published, reader: Reader) -> list[tuple[Part, tuple[Link, ...]]]:
-    """The parts, each with links to what it is about."""
+    """The parts, each with links to what it is about, else to the graph itself."""
     names = Names(served.catalogue, served.addresses, reader)
-    names.learn(str(subject) for part in published.parts for subject in part.subjects)
+    names.learn(str(subject) for part in published.parts for subject in _subjects(part))
 
     languages = set_languages(served.catalogue)
 
@@ -211,7 +211,11 @@ def _parts_named(served: Served, published: Published, reader: Reader) -> list[t
             found, href=here, external=False, language=None if language == reader.language else language
         )
 
-    return [(part, tuple(link(str(one)) for one in part.subjects)) for part in published.parts]
+    return [(part, tuple(link(str(one)) for one in _subjects(part))) for part in published.parts]
+
+
+def _subjects(part: Part) -> tuple[URIRef, ...]:
+    return part.subjects or (part.graph,)
 
 
 def _sizes(published: Published, language: Language) -> dict[str, str]:

@@ -51,6 +51,11 @@ FAMILIAR: dict[str, Text] = {
 }
 """IRI → name. What a release itself calls by a name goes by that."""
 
+_OWN_NAMES = {
+    "graph/provenance": Text(de="Herkunft und Rechte der Texte", en="Where texts come from, and rights"),
+}
+"""Below the base → how it is called, where its own name says too little."""
+
 _OWN: tuple[tuple[str, Text], ...] = (
     ("release/", Text(de="Release {name}", en="Release {name}")),
     ("graph/", Text(de="Graph {name}", en="Graph {name}")),
@@ -69,6 +74,8 @@ def familiar(iri: str, base: str) -> Text | None:
     if known is not None or not iri.startswith(base):
         return known
     local = iri[len(base) :]
+    if local in _OWN_NAMES:
+        return _OWN_NAMES[local]
     for start, text in _OWN:
         name = local.removeprefix(start)
         if name and name != local:
