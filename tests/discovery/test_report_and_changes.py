@@ -127,6 +127,32 @@ def test_the_page_leads_to_what_was_removed(client: FlaskClient) -> None:
     assert 'href="/release/2/doc/x/B"' in page
 
 
+def test_the_page_says_what_changed_about_each(client: FlaskClient) -> None:
+    page = client.get("/release/2/changes?lang=de", headers={"Accept": "text/html"}).text
+    changed = page.partition('<h2 id="changed">')[2]
+    bee = changed.partition('doc/x/B?lang=de"')[2].partition("</li>")[0]
+    assert "<summary>Name</summary>" in bee
+    assert 'vorher:</span> <span lang="en">Bee</span>' in bee
+    assert 'jetzt:</span> <span lang="en">Bumblebee</span>' in bee
+    assert "keine eigene Adresse" not in bee
+    scheme = changed.partition('doc/x?lang=de"')[2].partition("</li>")[0]
+    assert 'href="/release/1/doc/x/C?lang=de"' in scheme
+    assert 'href="/release/2/doc/x/D?lang=de"' in scheme
+    assert '<span class="code">B</span>' in changed
+
+
+def test_a_change_of_a_mapping_is_told_as_such(
+    tmp_path: Path, publish_turtle: Callable[..., None], small: Callable[..., str]
+) -> None:
+    client = _doubtful(tmp_path, publish_turtle, small)
+    text = (tmp_path / "1.ttl").read_text("utf-8").replace("5.0e-1", "6.0e-1")
+    publish_turtle(tmp_path / "data", text, version="2", date="2026-10-02")
+    page = client.get("/release/2/changes?lang=de", headers={"Accept": "text/html"}).text
+    changed = page.partition('<h2 id="changed">')[2].partition("</section>")[0]
+    assert changed.count("<li>") == 1
+    assert "Nur Angaben, die keine eigene Adresse haben" in changed
+
+
 def test_releases_lead_to_their_changes(client: FlaskClient) -> None:
     assert 'href="/release/2/changes"' in client.get("/releases").text
 

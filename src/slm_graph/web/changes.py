@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, request
+from rdflib import URIRef
+from rdflib.term import Node
 
 from slm_graph import negotiation
-from slm_graph.catalogue.differences import Differences, differences
+from slm_graph.catalogue import Description
+from slm_graph.catalogue.differences import Differences, changed, differences
 from slm_graph.formats import HTML, JSON, Format
 from slm_graph.release import releases
 from slm_graph.web import pages
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
-from slm_graph.web.programs import sketches
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, respond_kept
 from slm_graph.web.site import Served, Site
-from slm_graph.web.views import Reader
+from slm_graph.web.views import Facts, Link, Names, Reader, Value, value_of
 from slm_graph.web.words import words
 
 SHOWN = 200
-"""Concepts of one list on the page: some 40 kB; the JSON has all of them."""
+"""Concepts of one list on the page: some 40 kB, and some 200 with what changed; the JSON has all of them."""
+
+SHOWN_PROPERTIES = 20
+"""Of one concept: more than most have."""
+
+SHOWN_VALUES = 5
+"""Of one property, before and now: a scheme may have thousands of new members."""
 
 PLAIN_JSON = Format("json", "JSON", JSON.media_type, "json")
 
@@ -70,14 +78,14 @@ def _json(served: Served, earlier: Served | None, found: Differences | None) -> 
 
 def _page(served: Served, earlier: Served | None, found: Differences | None, reader: Reader) -> bytes:
     mount, version = served.addresses.mount, served.release.version
-    lists: list[tuple[str, list[dict[str, str]], int]] = []
+    lists: list[tuple[str, list[_Row], int]] = []
     if found is not None and earlier is not None:
-        for name, iris, where in (
-            ("added", found.added, served),
-            ("removed", found.removed, earlier),
-            ("changed", found.changed, served),
-        ):
-            lists.append((name, _rows(where, iris[:SHOWN], reader), len(iris)))
+        now, before = (Names(one.catalogue, one.addresses, reader) for one in (served, earlier))
+        lists = [
+            ("added", _rows(now, found.added), len(found.added)),
+            ("removed", _rows(before, found.removed), len(found.removed)),
+            ("changed", _rows(now, found.changed, before), len(found.changed)),
+        ]
     return pages.render(
         "changes.html",
         reader=reader,
@@ -91,14 +99,56 @@ def _page(served: Served, earlier: Served | None, found: Differences | None, rea
     )
 
 
-def _rows(where: Served, iris: Sequence[str], reader: Reader) -> list[dict[str, str]]:
-    found = sketches(where, iris, reader.language)
-    return [
-        {
-            "href": where.addresses.document(iri),
-            "label": found[iri].label,
-            "language": found[iri].language or "",
-            "notation": found[iri].notation or "",
-        }
-        for iri in iris
-    ]
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Of one property, what was said before and what is said now; `more` says how many values are not shown."""
+
+    property: Link
+    before: tuple[Value, ...]
+    now: tuple[Value, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One concept; what changed about it, where it was there before."""
+
+    link: Link
+    values: tuple[_Values, ...] = ()
+    further: bool = False
+
+
+def _rows(names: Names, iris: Sequence[str], before: Names | None = None) -> list[_Row]:
+    names.learn(iris[:SHOWN])
+    if before is None:
+        return [_Row(names.link(iri)) for iri in iris[:SHOWN]]
+    return [_changed_row(names, before, iri) for iri in iris[:SHOWN]]
+
+
+def _changed_row(names: Names, before: Names, iri: str) -> _Row:
+    old, new = before.catalogue.describe(iri), names.catalogue.describe(iri)
+    if old is None or new is None:
+        return _Row(names.link(iri), further=True)
+    found = changed(old, new)
+    return _Row(
+        names.link(iri),
+        tuple(
+            _Values(
+                names.property(str(one.predicate)),
+                _values(before, old, one.removed),
+                _values(names, new, one.added),
+                sum(max(0, len(terms) - SHOWN_VALUES) for terms in (one.removed, one.added)),
+            )
+            for one in found.changes[:SHOWN_PROPERTIES]
+        ),
+        found.further or len(found.changes) > SHOWN_PROPERTIES,
+    )
+
+
+def _values(names: Names, described: Description, terms: Sequence[Node]) -> tuple[Value, ...]:
+    shown = terms[:SHOWN_VALUES]
+    names.learn(str(term) for term in shown if isinstance(term, URIRef))
+    facts = Facts(
+        replace(described, quads=())
+    )  # none of the terms is a blank node, about which there is more
+    return tuple(value_of(term, facts, names) for term in shown)

@@ -82,6 +82,16 @@ WORDS = {
     "changes.removed": Text(de="Weggefallen", en="Removed"),
     "changes.changed": Text(de="Geändert", en="Changed"),
     "changes.more": Text(de="und {number} weitere", en="and {number} more"),
+    "changes.before": Text(de="vorher:", en="before:"),
+    "changes.now": Text(de="jetzt:", en="now:"),
+    "changes.further": Text(
+        de="Außerdem Angaben, die keine eigene Adresse haben, etwa zu Zuordnungen.",
+        en="Also statements without an address of their own, such as those about mappings.",
+    ),
+    "changes.only": Text(
+        de="Nur Angaben, die keine eigene Adresse haben, etwa zu Zuordnungen.",
+        en="Only statements without an address of their own, such as those about mappings.",
+    ),
     "changes.none": Text(de="Keine.", en="None."),
     "alternates.title": Text(de="Fassungen und Formate", en="Representations and formats"),
     "alternates.lead": Text(
