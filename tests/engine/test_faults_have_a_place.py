@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -26,7 +27,16 @@ def evaluator() -> Evaluator:
         ("SELECT * {", (1, 11), "ends too soon"),
         ("", (1, 1), "ends too soon"),
         ("# only a comment", (1, 17), "ends too soon"),
-        ("SELECT ?x { ?s ?p ?o } GROUP BY ?s", (1, 35), "unbound"),
+        ("SELECT ?x { ?s ?p ?o } GROUP BY ?s", (1, 8), "?x is neither in GROUP BY"),
+        ("SELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c }", (1, 8), "?a is neither in GROUP BY"),
+        ("SELECT ?b ?c\n(COUNT(?a) AS ?n) ?a { ?a ?b ?c } GROUP BY ?b ?c", (2, 19), "?a is neither"),
+        ("SELECT ?b (SUM(?c) + ?a AS ?n) { ?a ?b ?c } GROUP BY ?b", (1, 11), "expression of ?n has a"),
+        ("SELECT ?a ?b ?a { ?a ?b ?c }", (1, 14), "?a is in SELECT twice"),
+        ("SELECT DISTINCT (1 AS ?a) (2 AS ?b) (3 AS ?a) {}", (1, 43), "?a is in SELECT twice"),
+        ("SELECT ?a (STR(?a) AS ?b) { ?a ?b ?c }", (1, 23), "?b is there already"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", (1, 8), "name the variables"),
+        ("SELECT * {} LIMIT 99999999999999999999999", (1, 19), ""),
+        ("SELECT * {} VALUES (?a ?a) {}", (1, 29), "a variable is in VALUES twice"),
         ("ASK { ?s ?p 'open }", (1, 13), "“'open }”"),
         ("ASK { ?s ?p '''open }", (1, 22), "ends too soon"),
         ("ASK { ?s ?p 1 } # ]", (1, 20), ""),
@@ -35,7 +45,7 @@ def evaluator() -> Evaluator:
 def test_the_token_at_fault_is_named(
     evaluator: Evaluator, query: str, place: tuple[int, int], words: str
 ) -> None:
-    if not words:
+    if not words and query.startswith("ASK"):
         assert evaluator.evaluate(query).boolean() is False
         return
     with pytest.raises(QueryError) as caught:
@@ -90,3 +100,46 @@ def test_many_calls_are_looked_through_in_no_time(evaluator: Evaluator) -> None:
         evaluator.evaluate(query)
     assert caught.value.column == query.index("<") + 1
     assert time.monotonic() - started < 5
+
+
+ENGLISH = re.compile(r"\b(?:the|is|are|not|with|contains|allowed|should|failed|parsing)\b", re.IGNORECASE)
+"""Words of the engine that no German sentence of ours has."""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c }",
+        "SELECT (SUM(?a) + ?b AS ?n) { ?a ?b ?c }",
+        "SELECT ?a ?a { ?a ?b ?c }",
+        "SELECT (1 AS ?a) { ?a ?b ?c }",
+        "SELECT * { ?a ?b ?c } GROUP BY ?a",
+        "SELECT * {} LIMIT 99999999999999999999999",
+        "SELECT * {} OFFSET 99999999999999999999999",
+        "SELECT * {} VALUES (?a ?a) {}",
+        "SELECT * {} VALUES (?a ?b) { (1) }",
+        "SELECT * { ?a ?b ?c FILTER(COUNT(?a) > 1) }",
+        "SELECT * { ?a ?b 'x'@en-abcdefghijk }",
+        "SELECT * { ?a ?b 'x'@en--up }",
+        r"SELECT * { ?a ?b '\uD800' }",
+        "PREFIX a: <b> ASK {}",
+        "BASE <http://[> ASK {}",
+        "SELECT * { { SELECT ?x ?x { ?x ?y ?z } } }",
+        "SELECT * { BIND(1 AS ?a) BIND(2 AS ?a) }",
+        "SELECT * { VALUES (?a ?b) { (1) } }",
+    ],
+)
+def test_no_german_message_has_the_engines_english(evaluator: Evaluator, query: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        evaluator.evaluate(query)
+    reason = caught.value.text.de.partition("): ")[2]
+    assert reason
+    assert not ENGLISH.search(reason.replace(query, ""))
+
+
+def test_the_column_at_fault_is_found_among_many_in_no_time(evaluator: Evaluator) -> None:
+    names = " ".join(f"?x{number}" for number in range(5_000))
+    started = time.monotonic()
+    with pytest.raises(QueryError, match=r"\?x4999 is in SELECT twice"):
+        evaluator.evaluate(f"SELECT {names} ?x4999 ?y {{ ?x0 ?x1 ?x2 }}")
+    assert time.monotonic() - started < 20

@@ -19,6 +19,7 @@ from rdflib.term import Node
 
 from slm_graph import formats
 from slm_graph.engine.places import token_at_fault
+from slm_graph.engine.sentences import is_known, rule_broken, told
 from slm_graph.engine.terms import from_rdflib, to_rdflib
 from slm_graph.engine.tokens import Token, first_word, position_of, tokens
 from slm_graph.errors import EnvironmentFault, QueryError, QueryRefused, QueryTooLarge, Text
@@ -49,8 +50,6 @@ _UNWRITTEN = frozenset(
 )
 """Datatypes that Turtle does not spell."""
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_CHARACTER_CLASS = re.compile(r"\[[^\[\]]*\]")
-_IN_WORDS = re.compile(r"[A-Za-z]{2,} [a-zA-Z]{2,}")
 _LACKING = re.compile(r"custom function <(.*)> is not supported", re.DOTALL)
 _TERMS = ("variable", "iri", "name", "blank")
 _SHOWN = 60
@@ -264,16 +263,17 @@ def evaluation_error(fault: BaseException) -> QueryError:
 
 def _syntax_error(fault: SyntaxError, query: str) -> QueryError:
     token = token_at_fault(query, _reach)
-    line, column = position_of(query, len(query) if token is None else token.start)
     said = _PLACE.match(str(fault))
-    rules = _rules(said[3] if said else str(fault))
-    if token is not None:
+    sentence = rule_broken(said[3] if said else str(fault))
+    if sentence is not None and (token is None or is_known(sentence)):
+        reason, named = told(sentence, query, _parses)
+        token = named or token
+    elif token is not None:
         shown = " ".join(token.text[:_SHOWN].split())
         reason = Text(de=f"„{shown}“ steht hier falsch", en=f"“{shown}” is out of place")
-    elif rules:
-        reason = Text(de=rules, en=rules)
     else:
         reason = Text(de="der Text endet zu früh", en="the text ends too soon")
+    line, column = position_of(query, len(query) if token is None else token.start)
     return QueryError(
         Text(
             de=f"Kein gültiges SPARQL (Zeile {line}, Spalte {column}): {reason.de}",
@@ -351,18 +351,14 @@ def _reach(text: str) -> tuple[int, int]:
     return 1, 1
 
 
-def _rules(reason: str) -> str:
-    """What the parser says in words, besides the tokens it would have liked better.
-
-    >>> _rules('expected one of "}", TZ, The SELECT contains a variable that is unbound, [_]')
-    'The SELECT contains a variable that is unbound'
-    """
-    short = (
-        _CHARACTER_CLASS.sub("", reason.replace("\n", " "))
-        .removeprefix("expected one of ")
-        .removeprefix("expected ")
-    )
-    return ", ".join(part.strip() for part in short.split(", ") if _IN_WORDS.search(part))
+def _parses(text: str) -> bool:
+    try:
+        ox.Store().query(text)  # a SELECT, of which no row is asked for
+    except SyntaxError:
+        return False
+    except (OSError, RuntimeError, ValueError):
+        return True
+    return True
 
 
 def wrong_form(wanted: str) -> QueryError:
