@@ -1,4 +1,4 @@
-"""What a query process may not do: reach the network, write files, start programs, outgrow its memory."""
+"""What a query process may not do: reach the network, write files, start processes and programs, outgrow its memory."""
 
 from __future__ import annotations
 
@@ -22,10 +22,15 @@ _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
 
-# Classic BPF, <linux/filter.h>: load a word of seccomp_data, jump if equal, jump if greater or equal, return.
-_LOAD, _JUMP_EQUAL, _JUMP_NOT_BELOW, _RETURN = 0x20, 0x15, 0x35, 0x06
-_ALLOW, _KILL_PROCESS, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | 1  # errno 1, EPERM
+# Classic BPF, <linux/filter.h>: load a word of seccomp_data, jump if equal, jump if greater or equal, return,
+# jump if any bit is set.
+_LOAD, _JUMP_EQUAL, _JUMP_NOT_BELOW, _RETURN, _JUMP_ANY_BIT = 0x20, 0x15, 0x35, 0x06, 0x45
+_ALLOW, _KILL_PROCESS, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | errno.EPERM
+_SAY_UNKNOWN = 0x00050000 | errno.ENOSYS
 _NUMBER_OFFSET, _ARCHITECTURE_OFFSET = 0, 4
+_FIRST_ARGUMENT_OFFSET = 16
+"""Of its lower half: both machines are little-endian."""
+_CLONE_THREAD = 0x00010000
 _X32_BIT = 0x40000000
 """Numbers of x86_64's second calling convention begin here; they would pass a list of the first one's."""
 
@@ -42,6 +47,8 @@ _MACHINES: dict[str, tuple[int, dict[str, int]]] = {
             "sendmsg": 46,
             "sendmmsg": 307,
             "accept4": 288,
+            "fork": 57,
+            "vfork": 58,
             "execve": 59,
             "execveat": 322,
             "ptrace": 101,
@@ -76,6 +83,10 @@ _MACHINES: dict[str, tuple[int, dict[str, int]]] = {
     ),
 }
 """Audit architecture and the numbers of refused system calls, from <linux/audit.h> and <asm/unistd.h>."""
+
+_CLONE = {"x86_64": 56, "aarch64": 220}
+_CLONE3 = 435
+"""Of both machines. Its flags lie in memory, where no filter looks; told that there is none, the C library takes clone."""
 
 _STACK_BYTES = 64 * 1024 * 1024
 """Eight times the usual: the parser and the evaluation recurse, and Linux leaves at least 128 MiB below a stack."""
@@ -147,8 +158,9 @@ def can_refuse_network() -> bool:
 
 
 def refuse_network() -> None:
-    """From now on this process can open no socket and start no program; the calls fail with EPERM.
+    """From now on this process can open no socket, and start neither a process nor a program; the calls fail with EPERM.
 
+    Threads it can start: the engine's store on disk has some.
     Raises OSError where the kernel refuses the filter. To be called only if `can_refuse_network()`.
     """
     architecture, numbers = _MACHINES[platform.machine()]
@@ -158,7 +170,15 @@ def refuse_network() -> None:
         (_JUMP_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _KILL_PROCESS),
         (_LOAD, 0, 0, _NUMBER_OFFSET),
-        (_JUMP_NOT_BELOW, len(refused) + 1, 0, _X32_BIT),
+        (_JUMP_NOT_BELOW, 0, 1, _X32_BIT),
+        (_RETURN, 0, 0, _REFUSE),
+        (_JUMP_EQUAL, 0, 1, _CLONE3),
+        (_RETURN, 0, 0, _SAY_UNKNOWN),
+        (_JUMP_EQUAL, 0, 4, _CLONE[platform.machine()]),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT_OFFSET),
+        (_JUMP_ANY_BIT, 0, 1, _CLONE_THREAD),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE),
     ]
     program += [(_JUMP_EQUAL, len(refused) - place, 0, number) for place, number in enumerate(refused)]
     program += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)]
