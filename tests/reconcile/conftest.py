@@ -31,8 +31,8 @@ x:baker a skos:Concept ; skos:inScheme x:scheme ; skos:broader x:crafts ; skos:p
 """
 
 
-MANY = 520
-"""Concepts of one name: more than are read for one way of matching."""
+MANY = 1020
+"""Concepts of one name: more than are read for one way of matching, and below one concept more than JSKOS has on a page."""
 
 CROWDED = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -66,7 +66,11 @@ def crowded() -> str:
         for number in range(5)
     )
     bed = 'g:between a skos:Concept ; skos:inScheme g:flowers ; skos:broader g:flower ; skos:prefLabel "Beet aller Arten"@de .'
-    return "\n".join((CROWDED, *roses, *groups, bed))
+    row = ", ".join(f"g:rose{number}" for number in range(230))
+    rows = f"""g:row a skos:Collection ; skos:prefLabel "Reihe"@de ; skos:member {row} .
+        g:queue a skos:OrderedCollection ; skos:prefLabel "Schlange"@de ; skos:member {row} ;
+            skos:memberList ({row.replace(",", "")}) ."""
+    return "\n".join((CROWDED, *roses, *groups, bed, rows))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from rdflib.namespace import SKOS
 
 from slm_graph.engine.parsing import parse
 from slm_graph.formats import JSON_LD
+from slm_graph.web import hierarchy
 
 SFIA = "https://w3id.org/slm-graph/id/sfia"
 BAKER = "http://other.example/baker"
@@ -135,6 +138,60 @@ def test_the_tree_is_the_same_whichever_of_the_two_says_it(garden: FlaskClient) 
     assert get(garden, "/jskos/concepts", uri=flower)[0]["related"] == [{"uri": hedge}]
     page = garden.get("/doc/external", query_string={"iri": thorn}, headers={"Accept": "text/html"}).text
     assert ">Hecke<" in page.split("<h1")[0]
+
+
+def test_lists_are_whole_or_say_that_they_are_not(
+    garden: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowers, flower, rose = (f"http://garden.example/{name}" for name in ("flowers", "flower", "rose7"))
+    token = vocabulary(garden, flowers)
+
+    def asked(name: str, **query: str) -> Any:
+        return get(garden, f"/rest/v1/{token}/{name}", **query)
+
+    for name in ("narrower", "children"):
+        found = asked(name, uri=flower)
+        assert len(found["narrower"]) == 1021
+        assert "complete" not in found
+    assert asked("narrowerTransitive", uri=flower, limit="1000")["complete"] is False
+    assert "complete" not in asked("hierarchy", uri=rose)
+    monkeypatch.setattr(hierarchy, "MOST_CHILDREN", 1)
+    for name, key, where in (
+        ("narrower", "narrower", flower),
+        ("children", "narrower", flower),
+        ("hierarchy", "broaderTransitive", rose),
+    ):
+        cut = asked(name, uri=where)
+        assert cut["complete"] is False
+        assert cut[key]
+    assert "complete" not in asked("topConcepts")  # it has one
+    monkeypatch.setattr(hierarchy, "MOST_CHILDREN", 0)
+    assert asked("topConcepts")["complete"] is False
+    monkeypatch.setattr(hierarchy, "MOST_ABOVE", 1)
+    assert asked("broaderTransitive", uri=rose)["complete"] is False
+    ancestors = garden.get("/jskos/concepts/ancestors", query_string={"uri": rose})
+    assert (ancestors.json, ancestors.headers["X-Total-Count"]) == ([], "1")
+
+
+@pytest.mark.parametrize("name", ["row", "queue"])
+def test_a_collection_shows_every_member_a_page_at_a_time(garden: FlaskClient, name: str) -> None:
+    seen: list[str] = []
+    pages = 0
+    target: str | None = f"/doc/external?iri=http%3A%2F%2Fgarden.example%2F{name}"
+    while target:
+        page = garden.get(target, headers={"Accept": "text/html", "Accept-Language": "de"})
+        assert page.status_code == 200
+        pages += 1
+        members = page.text.partition('id="members"')[2].partition("</section>")[0]
+        seen += re.findall(r">(Rose \d+)<", members)
+        following = re.search(r'rel="next" href="([^"]+)"', page.text)
+        target = html.unescape(following[1]) if following else None
+    assert pages == 3
+    assert len(seen) == len(set(seen)) == 230
+    if name == "queue":
+        assert seen == [f"Rose {number}" for number in range(230)]
+    past = f"/doc/external?iri=http%3A%2F%2Fgarden.example%2F{name}&page=4"
+    assert garden.get(past, headers={"Accept": "text/html"}).status_code == 404
 
 
 def test_data_of_a_concept_says_what_the_release_says(client: FlaskClient) -> None:

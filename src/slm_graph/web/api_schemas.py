@@ -210,7 +210,7 @@ _PROPOSED = record({"type": TEXT, "limit": COUNT, "properties": array(_NAMED)})
 _FLYOUT = record({"id": IRI, "html": TEXT})
 
 _SKOSMOS: Schema = {
-    "description": "Skosmos' JSON: JSON-LD, whose context names the members.",
+    "description": "Skosmos' JSON: JSON-LD, whose context names the members. Where a list met a bound, `complete` is false.",
     "type": "object",
 }
 

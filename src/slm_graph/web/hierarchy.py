@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from rdflib import URIRef
 from rdflib.namespace import SKOS
@@ -11,8 +13,9 @@ from slm_graph.catalogue import lists
 from slm_graph.web.site import Served
 from slm_graph.web.views import Facts
 
-MOST_CHILDREN = 1000
-"""Of one concept in one answer; ESCO's widest has 330, a flat list a few thousand."""
+MOST_CHILDREN = 10_000
+"""In one answer that has no pages. ESCO's flat list of skills has 9,000 top concepts: half a second, 2 MB; its widest
+concept has 270."""
 
 MOST_ABOVE = 200
 """Concepts above one: no hierarchy known is deeper than 12, and one with many parents has some dozens."""
@@ -24,7 +27,44 @@ def facts(served: Served, iri: str) -> Facts | None:
     return Facts(described) if described is not None else None
 
 
-def children(served: Served, iri: str, *, limit: int = MOST_CHILDREN, offset: int = 0) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Concepts of a list, by notation."""
+
+    iris: tuple[str, ...]
+    complete: bool
+    """Whether these are all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Concepts met on the way up or down, the nearest first, each with those right above or below it."""
+
+    found: dict[str, list[str]]
+    further: int
+    """Those that a bound left out and that are known of; there may be others beyond them."""
+
+    @property
+    def complete(self) -> bool:
+        return self.further == 0
+
+
+def all_children(served: Served, iri: str, *, left: int | None = None) -> Some:
+    """The concepts right below one, as many as are `left` at most, by default `MOST_CHILDREN`."""
+    most = MOST_CHILDREN if left is None else left
+    return _some(children(served, iri, limit=most + 1), most)
+
+
+def all_tops(served: Served, scheme: str) -> Some:
+    """The top concepts of a scheme, `MOST_CHILDREN` at most."""
+    return _some(tops(served, scheme, limit=MOST_CHILDREN + 1), MOST_CHILDREN)
+
+
+def _some(iris: Sequence[str], most: int) -> Some:
+    return Some(tuple(iris[:most]), len(iris) <= most)
+
+
+def children(served: Served, iri: str, *, limit: int, offset: int = 0) -> list[str]:
     """The concepts right below one, by notation."""
     return [str(one) for one in served.catalogue.subjects(str(SKOS.broader), iri, limit=limit, offset=offset)]
 
@@ -49,30 +89,27 @@ def parents(served: Served, iri: str) -> tuple[str, ...]:
     return neighbours(served, SKOS.broader, {iri: own})[iri]
 
 
-def above(served: Served, iri: str) -> dict[str, list[str]]:
-    """The concept and all above it, each with those right above; nearest first."""
-    found: dict[str, list[str]] = {}
-    waiting = [iri]
-    while waiting and len(found) < MOST_ABOVE:
-        one = waiting.pop(0)
-        if one not in found:
-            found[one] = list(parents(served, one))
-            waiting.extend(found[one])
-    return found
+def above(served: Served, iri: str) -> Way:
+    """The concept and all above it, each with those right above; nearest first, `MOST_ABOVE` at most."""
+    return _way(iri, lambda one: parents(served, one), limit=MOST_ABOVE)
 
 
-def below(served: Served, iri: str, *, limit: int) -> dict[str, list[str]]:
+def below(served: Served, iri: str, *, limit: int) -> Way:
     """The concept and those below it, each with those right below; nearest first, `limit` at most."""
+    # one more, so that what the limit cuts is known of
+    return _way(iri, lambda one: children(served, one, limit=limit + 1), limit=limit)
+
+
+def _way(start: str, following: Callable[[str], Sequence[str]], *, limit: int) -> Way:
     found: dict[str, list[str]] = {}
-    waiting = [iri]
-    seen = {iri}
+    waiting, seen = deque([start]), {start}
     while waiting and len(found) < limit:
-        one = waiting.pop(0)
-        found[one] = children(served, one, limit=limit)
-        fresh = [child for child in found[one] if child not in seen]
+        one = waiting.popleft()
+        found[one] = list(following(one))
+        fresh = [other for other in dict.fromkeys(found[one]) if other not in seen]
         seen.update(fresh)
         waiting.extend(fresh)
-    return found
+    return Way(found, len(waiting))
 
 
 def with_children(served: Served, iris: Iterable[str]) -> frozenset[str]:
@@ -80,7 +117,7 @@ def with_children(served: Served, iris: Iterable[str]) -> frozenset[str]:
     return served.catalogue.pointed_at(str(SKOS.broader), iris)
 
 
-def tops(served: Served, scheme: str, *, limit: int = MOST_CHILDREN, offset: int = 0) -> list[str]:
+def tops(served: Served, scheme: str, *, limit: int, offset: int = 0) -> list[str]:
     """The top concepts of a scheme, by notation."""
     return [
         str(one)

@@ -122,7 +122,8 @@ class Jskos:
         iri = given("uri")
         if served.catalogue.kind(iri) is None:
             raise nothing()
-        return _listed(served, [one for one in hierarchy.above(served, iri) if one != iri], None)
+        way = hierarchy.above(served, iri)
+        return _listed(served, [one for one in way.found if one != iri], len(way.found) - 1 + way.further)
 
     def suggest(self) -> Response:
         """OpenSearch suggestions: the letters, labels, descriptions, IRIs."""

@@ -13,7 +13,7 @@ from slm_graph.catalogue.lists import subjects
 from slm_graph.errors import NotFound, Text
 from slm_graph.namespaces import vocabulary
 from slm_graph.web.site import Served
-from slm_graph.web.views import Facts, Link, Names, facts_of, paging
+from slm_graph.web.views import Facts, Link, Names, Paging, facts_of, paging
 
 PAGE_SIZE = 100
 """Items of a list on one page: some 50 kB of HTML where IRIs are long."""
@@ -35,26 +35,40 @@ def listing(
     found, total = subjects(
         served.catalogue, predicate, iri, names.reader.language, limit=size, offset=(page - 1) * size
     )
-    place = paging(
-        total,
-        size=size,
-        page=page,
-        href=served.addresses.document(iri).partition("#")[0],
-        reader=names.reader,
-    )
-    if page > place.pages:
-        raise no_such_page()
+    place = _place(served, names, facts, page, total=total, size=size)
     names.learn(found)
     return {"members": [names.link(member) for member in found], "total": total, "paging": place}
 
 
+def _place(served: Served, names: Names, facts: Facts, page: int, *, total: int, size: int) -> Paging:
+    """Where the page stands in its list. Raises NotFound for one that the list does not have."""
+    place = paging(
+        total,
+        size=size,
+        page=page,
+        href=served.addresses.document(str(facts.iri)).partition("#")[0],
+        reader=names.reader,
+    )
+    if page > place.pages:
+        raise no_such_page()
+    return place
+
+
 def collection_page(served: Served, facts: Facts, names: Names, page: int) -> Mapping[str, Any]:
-    only_page(page)
     heads = facts.values(SKOS.memberList)
     items = facts.members(heads[0]) if heads else facts.values(SKOS.member)
     iris = [str(item) for item in items if isinstance(item, URIRef)]
-    names.learn(iris)
-    return {"members": [names.link(iri) for iri in iris[:PAGE_SIZE]], "ordered": bool(heads)}
+    first = (page - 1) * PAGE_SIZE
+    shown = iris[first : first + PAGE_SIZE]
+    place = _place(served, names, facts, page, total=len(iris), size=PAGE_SIZE)
+    names.learn(shown)
+    return {
+        "members": [names.link(iri) for iri in shown],
+        "total": len(iris),
+        "first": first + 1,
+        "paging": place,
+        "ordered": bool(heads),
+    }
 
 
 @dataclass(frozen=True, slots=True)

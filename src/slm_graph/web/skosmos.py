@@ -288,8 +288,9 @@ class Skosmos:
     def top_concepts(self, vocabulary: str) -> Response:
         served, tongue = self.site.current(), language()
         scheme = request.args.get("scheme") or _scheme(served, vocabulary)
-        iris = hierarchy.tops(served, scheme)
-        known, parents = sketches(served, iris, tongue), hierarchy.with_children(served, iris)
+        tops = hierarchy.all_tops(served, scheme)
+        known = sketches(served, tops.iris, tongue)
+        parents = hierarchy.with_children(served, tops.iris)
         listed = [
             _notated(
                 {
@@ -300,7 +301,7 @@ class Skosmos:
                 },
                 known[iri],
             )
-            for iri in iris
+            for iri in tops.iris
         ]
         context: dict[str, Any] = {
             **_CONTEXT,
@@ -310,7 +311,8 @@ class Skosmos:
             "label": "skos:prefLabel",
             "@language": tongue,
         }
-        return json_answer({"@context": context, "uri": scheme, "topconcepts": listed}, served=served)
+        said = {"@context": context, "uri": scheme, "topconcepts": listed}
+        return json_answer(said | _unless_whole(tops.complete), served=served)
 
     def broader(self, vocabulary: str) -> Response:
         return self._neighbours(vocabulary, "broader")
@@ -325,11 +327,11 @@ class Skosmos:
         served, tongue = self.site.current(), language()
         iri, facts = _concept(served, vocabulary)
         if relation == "narrower":
-            iris = hierarchy.children(served, iri)
+            some = hierarchy.all_children(served, iri)
         else:
             own = {iri: facts.iris(SKOS[relation])}
-            iris = list(hierarchy.neighbours(served, SKOS[relation], own)[iri])
-        known = sketches(served, iris, tongue)
+            some = hierarchy.Some(hierarchy.neighbours(served, SKOS[relation], own)[iri], True)
+        known = sketches(served, some.iris, tongue)
         return json_answer(
             {
                 "@context": {
@@ -339,8 +341,9 @@ class Skosmos:
                     "@language": tongue,
                 },
                 "uri": iri,
-                relation: [{"uri": one, "prefLabel": known[one].label} for one in iris],
-            },
+                relation: [{"uri": one, "prefLabel": known[one].label} for one in some.iris],
+            }
+            | _unless_whole(some.complete),
             served=served,
         )
 
@@ -354,17 +357,17 @@ class Skosmos:
         served, tongue = self.site.current(), language()
         iri, _ = _concept(served, vocabulary)
         limit = whole_number("limit", MOST_TRANSITIVE, least=1, most=MOST_TRANSITIVE)
-        found = (
+        way = (
             hierarchy.above(served, iri)
             if relation == "broader"
             else hierarchy.below(served, iri, limit=limit)
         )
-        known = sketches(served, found, tongue)
-        chosen = dict(list(found.items())[:limit])
+        known = sketches(served, way.found, tongue)
         listed = {
             one: {"uri": one, "prefLabel": known[one].label} | ({relation: direct} if direct else {})
-            for one, direct in chosen.items()
+            for one, direct in list(way.found.items())[:limit]
         }
+        complete = way.complete and len(listed) == len(way.found)
         context: dict[str, Any] = {
             **_CONTEXT,
             "prefLabel": "skos:prefLabel",
@@ -372,7 +375,8 @@ class Skosmos:
             f"{relation}Transitive": {"@id": f"skos:{relation}Transitive", "@container": "@index"},
             "@language": tongue,
         }
-        return json_answer({"@context": context, "uri": iri, f"{relation}Transitive": listed}, served=served)
+        said = {"@context": context, "uri": iri, f"{relation}Transitive": listed}
+        return json_answer(said | _unless_whole(complete), served=served)
 
     def children(self, vocabulary: str) -> Response:
         served, tongue = self.site.current(), language()
@@ -386,19 +390,22 @@ class Skosmos:
             "hasChildren": "onki:hasChildren",
             "@language": tongue,
         }
-        listed = _listed(served, hierarchy.children(served, iri), tongue, "prefLabel")
-        return json_answer({"@context": context, "uri": iri, "narrower": listed}, served=served)
+        some = hierarchy.all_children(served, iri)
+        listed = _listed(served, some.iris, tongue, "prefLabel")
+        said = {"@context": context, "uri": iri, "narrower": listed}
+        return json_answer(said | _unless_whole(some.complete), served=served)
 
     def hierarchy(self, vocabulary: str) -> Response:
         """The concept and all above it, each with what is right below: enough to draw the tree down to it."""
         served, tongue = self.site.current(), language()
         scheme = _scheme(served, vocabulary)
         iri, _ = _concept(served, vocabulary)
-        found = hierarchy.above(served, iri)
-        known, parents = sketches(served, found, tongue), hierarchy.with_children(served, found)
-        top = served.catalogue.among(str(SKOS.topConceptOf), scheme, found)
+        way = hierarchy.above(served, iri)
+        known, parents = sketches(served, way.found, tongue), hierarchy.with_children(served, way.found)
+        top = served.catalogue.among(str(SKOS.topConceptOf), scheme, way.found)
+        left, complete = hierarchy.MOST_CHILDREN, way.complete  # for all of them together
         listed: dict[str, dict[str, Any]] = {}
-        for one, direct in found.items():
+        for one, direct in way.found.items():
             entry: dict[str, Any] = {
                 "uri": one,
                 "prefLabel": known[one].label,
@@ -409,7 +416,9 @@ class Skosmos:
             if one in top:
                 entry |= {"top": scheme, "tops": [scheme]}
             if one in parents:
-                entry["narrower"] = _listed(served, hierarchy.children(served, one), tongue, "label")
+                some = hierarchy.all_children(served, one, left=left)
+                entry["narrower"] = _listed(served, some.iris, tongue, "label")
+                left, complete = left - len(some.iris), complete and some.complete
             listed[one] = _notated(entry, known[one])
         context: dict[str, Any] = {
             **_CONTEXT,
@@ -424,7 +433,8 @@ class Skosmos:
             "hasChildren": "onki:hasChildren",
             "@language": tongue,
         }
-        return json_answer({"@context": context, "uri": iri, "broaderTransitive": listed}, served=served)
+        said = {"@context": context, "uri": iri, "broaderTransitive": listed}
+        return json_answer(said | _unless_whole(complete), served=served)
 
     def mappings(self, vocabulary: str) -> Response:
         """The mappings of a concept in JSKOS, as Skosmos has it."""
@@ -467,6 +477,11 @@ def _concept(served: Served, vocabulary: str | None) -> tuple[str, Facts]:
             ),
         )
     return iri, facts
+
+
+def _unless_whole(complete: bool) -> dict[str, bool]:
+    """What an answer says of itself where a bound was met: the word is none of the context, so JSON-LD has no such statement."""
+    return {} if complete else {"complete": False}
 
 
 def _types(served: Served, sketch: Sketch) -> list[str]:

@@ -109,7 +109,7 @@ def skill_page(served: Served, facts: Facts, names: Names, page: int) -> Mapping
     only_page(page)
     slm = vocabulary(names.addresses.base)
     levels = served.catalogue.subjects(str(slm.skill), str(facts.iri), limit=MAX_STEPS)
-    below = hierarchy.children(served, str(facts.iri))
+    below = hierarchy.all_children(served, str(facts.iri)).iris
     names.learn(below)
     return {
         "steps": (steps := with_differences(steps_of(served, names, levels))),
