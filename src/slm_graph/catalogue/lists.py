@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from rdflib import URIRef
 from rdflib.namespace import SKOS
@@ -14,9 +13,6 @@ from slm_graph.catalogue.reading import KINDS, Catalogue, Description
 from slm_graph.engine.lines import read_lines
 from slm_graph.errors import Language
 from slm_graph.search.folding import fold
-
-_BATCH = 400
-"""Variables in one IN (…): well below SQLite's smallest compiled-in limit of 999."""
 
 KEPT_ORDERS = 64
 """Lists kept in order, a number a member: 5 MB when all of them are as long as ESCO."""
@@ -29,8 +25,6 @@ MOST_LETTERS = 60
 
 OTHERS = "#"
 DIGITS = "0–9"
-
-_Item = TypeVar("_Item")
 
 
 def holds(catalogue: Catalogue, prefix: str) -> bool:
@@ -50,24 +44,18 @@ def level_numbers(catalogue: Catalogue) -> tuple[str, ...]:
 def descriptions(catalogue: Catalogue, iris: Iterable[str]) -> dict[str, Description]:
     """IRI → its description; IRIs the release says nothing of are absent."""
     found: dict[str, Description] = {}
-    for batch in _batches(list(dict.fromkeys(map(str, iris)))):
-        sql = f"SELECT iri, kind, quads FROM resource WHERE iri IN ({_marks(batch)})"  # noqa: S608
-        for iri, kind, lines in catalogue.rows(sql, batch):
-            quads = read_lines(lines)
-            found[iri] = Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)
+    sql = "SELECT iri, kind, quads FROM resource WHERE iri IN (…)"
+    for iri, kind, lines in catalogue.rows_in(sql, map(str, iris)):
+        quads = read_lines(lines)
+        found[iri] = Description(URIRef(iri), KINDS[KINDS.index(kind)], quads)
     return found
 
 
 def counts(catalogue: Catalogue, predicate: str, objects: Iterable[str]) -> dict[str, int]:
     """IRI → how many resources point to it by `predicate`; those that none does are absent."""
-    found: dict[str, int] = {}
-    for batch in _batches(list(dict.fromkeys(map(str, objects)))):
-        sql = (
-            "SELECT object, COUNT(*) FROM link WHERE predicate = ? "  # noqa: S608
-            f"AND object IN ({_marks(batch)}) GROUP BY object"
-        )
-        found.update((str(iri), int(number)) for iri, number in catalogue.rows(sql, [predicate, *batch]))
-    return found
+    sql = "SELECT object, COUNT(*) FROM link WHERE predicate = ? AND object IN (…) GROUP BY object"
+    rows = catalogue.rows_in(sql, map(str, objects), before=(predicate,))
+    return {str(iri): int(number) for iri, number in rows}
 
 
 def pointing(catalogue: Catalogue, predicate: str, objects: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -168,16 +156,6 @@ def listed(
 
 def _iris(catalogue: Catalogue, numbers: Sequence[int]) -> tuple[str, ...]:
     """The IRIs of numbers, in their order."""
-    found: dict[int, str] = {}
-    for batch in _batches(numbers):
-        sql = f"SELECT id, iri FROM resource WHERE id IN ({_marks(batch)})"  # noqa: S608
-        found.update((int(number), str(iri)) for number, iri in catalogue.rows(sql, batch))
+    rows = catalogue.rows_in("SELECT id, iri FROM resource WHERE id IN (…)", numbers)
+    found = {int(number): str(iri) for number, iri in rows}
     return tuple(found[number] for number in numbers)
-
-
-def _batches(values: Sequence[_Item]) -> Iterable[Sequence[_Item]]:
-    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
-
-
-def _marks(batch: Sequence[object]) -> str:
-    return ",".join("?" * len(batch))

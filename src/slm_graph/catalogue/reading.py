@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -125,30 +125,30 @@ class Catalogue:
         """For the other readers of this room: rows of the index."""
         return self._rows(sql, parameters)
 
-    def among(self, predicate: str, object_: str, iris: Iterable[str]) -> frozenset[str]:
-        """Those of `iris` that point to `object_` by `predicate`."""
-        wanted = list(dict.fromkeys(iris))
-        found: set[str] = set()
+    def rows_in(
+        self, sql: str, values: Iterable[object], *, before: Sequence[object] = ()
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of `sql` for all `values`, which stand for the … of its `IN (…)`, as its last parameters.
+
+        Each value counts once. They are asked in batches, each in the order of `sql`.
+        """
+        wanted = list(dict.fromkeys(values))
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            sql = (
-                "SELECT r.iri FROM resource r JOIN link l ON l.subject = r.id "  # noqa: S608
-                f"WHERE l.object = ? AND l.predicate = ? AND r.iri IN ({marks})"
-            )
-            found.update(row[0] for row in self._rows(sql, [object_, predicate, *batch]))
-        return frozenset(found)
+            yield from self._rows(sql.replace("…", ",".join("?" * len(batch))), [*before, *batch])
+
+    def among(self, predicate: str, object_: str, iris: Iterable[str]) -> frozenset[str]:
+        """Those of `iris` that point to `object_` by `predicate`."""
+        sql = (
+            "SELECT r.iri FROM resource r JOIN link l ON l.subject = r.id "
+            "WHERE l.object = ? AND l.predicate = ? AND r.iri IN (…)"
+        )
+        return frozenset(row[0] for row in self.rows_in(sql, iris, before=(object_, predicate)))
 
     def pointed_at(self, predicate: str, iris: Iterable[str]) -> frozenset[str]:
         """Those of `iris` that anything points to by `predicate`."""
-        wanted = list(dict.fromkeys(iris))
-        found: set[str] = set()
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            sql = f"SELECT DISTINCT object FROM link WHERE predicate = ? AND object IN ({marks})"  # noqa: S608
-            found.update(row[0] for row in self._rows(sql, [predicate, *batch]))
-        return frozenset(found)
+        sql = "SELECT DISTINCT object FROM link WHERE predicate = ? AND object IN (…)"
+        return frozenset(row[0] for row in self.rows_in(sql, iris, before=(predicate,)))
 
     def describe(self, iri: str) -> Description | None:
         """The description of `iri`, or None when the release says nothing of it."""
@@ -174,19 +174,13 @@ class Catalogue:
     def labels(self, iris: Iterable[str], language: Language) -> dict[str, Label]:
         """IRI → its name for a reader of `language`: that language, else German or English, else any; IRIs without
         a name are absent. One look-up for all of them."""
-        wanted = list(dict.fromkeys(str(iri) for iri in iris))
         order = (language, *(other for other in ("de", "en") if other != language))
         best: dict[str, tuple[int, Label]] = {}
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            sql = (
-                f"SELECT iri, language, value FROM label WHERE iri IN ({marks}) ORDER BY iri, language, value"  # noqa: S608
-            )
-            for iri, tag, value in self._rows(sql, batch):
-                rank = order.index(tag) if tag in order else len(order)
-                if iri not in best or rank < best[iri][0]:
-                    best[iri] = (rank, Label(value, tag or None))
+        sql = "SELECT iri, language, value FROM label WHERE iri IN (…) ORDER BY iri, language, value"
+        for iri, tag, value in self.rows_in(sql, map(str, iris)):
+            rank = order.index(tag) if tag in order else len(order)
+            if iri not in best or rank < best[iri][0]:
+                best[iri] = (rank, Label(value, tag or None))
         return {iri: label for iri, (_, label) in best.items()}
 
     def label(self, iri: str, language: Language) -> Label | None:
@@ -195,15 +189,11 @@ class Catalogue:
 
     def entries(self, iris: Iterable[str]) -> dict[str, Entry]:
         """IRI → its entry; IRIs the release says nothing of are absent. One look-up for all of them."""
-        wanted = list(dict.fromkeys(str(iri) for iri in iris))
-        found: dict[str, Entry] = {}
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            sql = f"SELECT iri, kind, notation, scheme FROM resource WHERE iri IN ({marks})"  # noqa: S608
-            for iri, kind, notation, scheme in self._rows(sql, batch):
-                found[iri] = Entry(KINDS[KINDS.index(kind)], notation, scheme)
-        return found
+        sql = "SELECT iri, kind, notation, scheme FROM resource WHERE iri IN (…)"
+        return {
+            iri: Entry(KINDS[KINDS.index(kind)], notation, scheme)
+            for iri, kind, notation, scheme in self.rows_in(sql, map(str, iris))
+        }
 
     def notation(self, iri: str) -> str | None:
         """The first notation of `iri`, or None."""
