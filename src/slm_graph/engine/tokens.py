@@ -6,7 +6,7 @@ A reading, not a parse: whoever asks still leaves the verdict to the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, cast
 
 from rdflib import BNode
@@ -15,7 +15,6 @@ from rdflib.term import Node
 from slm_graph.engine.terms import from_rdflib
 
 Kind = Literal["iri", "string", "variable", "name", "word", "number", "language", "blank", "sign", "other"]
-
 
 PROLOGUE = ("PREFIX", "BASE", "VERSION")
 """The words that begin a declaration, before the query proper."""
@@ -122,6 +121,17 @@ def first_word(reading: Iterable[Token]) -> Token | None:
         (token for token in reading if token.kind == "word" and token.text.upper() not in PROLOGUE),
         None,
     )
+
+
+def closing(reading: Sequence[Token], index: int) -> int | None:
+    """The index of the brace that closes the one at `index`, else the group around it; None where nothing does."""
+    depth = 0 if reading[index].text == "{" else 1
+    for i in range(index, len(reading)):
+        if reading[i].kind == "sign":
+            depth += {"{": 1, "}": -1}.get(reading[i].text, 0)
+            if depth == 0:
+                return i
+    return None
 
 
 def resolve_escapes(text: str) -> str:

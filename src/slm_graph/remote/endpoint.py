@@ -20,7 +20,7 @@ from slm_graph import formats
 from slm_graph.engine.evaluation import Solutions, beyond_rdf_11, wrong_form
 from slm_graph.engine.parsing import ParseError, parse
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions
-from slm_graph.engine.tokens import Token, constant, tokens
+from slm_graph.engine.tokens import Token, constant, first_word, tokens
 from slm_graph.errors import (
     NotAcceptable,
     QueryError,
@@ -332,9 +332,8 @@ def _is_data(reading: list[Token], index: int) -> bool:
 
 def _first_word(query: str) -> str:
     """The query form, upper case; '' if there is none."""
-    prologue = ("PREFIX", "BASE", "VERSION")
-    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
-    return next((word for word in words if word not in prologue), "")
+    word = first_word(tokens(query))
+    return "" if word is None else word.text.upper()
 
 
 def _excerpt(fault: Any) -> str:

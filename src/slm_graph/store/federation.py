@@ -18,7 +18,7 @@ from rdflib.term import Node
 from slm_graph import formats
 from slm_graph.engine.results import ResultsError
 from slm_graph.engine.tables import UNDEFINED, TooManyRows, values_rows
-from slm_graph.engine.tokens import position_of, tokens
+from slm_graph.engine.tokens import first_word, position_of, tokens
 from slm_graph.errors import Busy, QueryError, QueryRefused, QueryTooLarge, RemoteError, RemoteTimeout, Text
 from slm_graph.remote import Call, RemoteAnswerTooLarge, mended, with_values
 from slm_graph.remote.call import no_results, too_many_rows
@@ -38,7 +38,6 @@ from slm_graph.store.service_clauses import (
 
 POLL_SECONDS = 0.25
 """How soon calls end after their reader has left."""
-_PROLOGUE = ("PREFIX", "BASE", "VERSION")
 
 log = logging.getLogger(__name__)
 
@@ -127,9 +126,8 @@ class Federation:
             request, solution_format=formats.SPARQL_JSON, graph_format=formats.N_TRIPLES, bindings={}
         )
         reader = replace(reader, request=every_format)
-        first = next(
-            token for token in tokens(query) if token.kind == "word" and token.text.upper() not in _PROLOGUE
-        )
+        first = first_word(tokens(query))
+        assert first is not None  # noqa: S101  # or the engine had not read it
         prologue = query[: first.start]
         endpoints = [self._endpoint(query, prologue, clause, reader) for clause in clauses]
         return [

@@ -14,14 +14,13 @@ from urllib.parse import quote
 
 from rdflib import URIRef
 
-from slm_graph.engine.tokens import Token, constant, edited, position_of, tokens
+from slm_graph.engine.tokens import Token, closing, constant, edited, first_word, position_of, tokens
 from slm_graph.errors import QueryRefused, Text
 from slm_graph.store import refusals
 from slm_graph.store.face import QueryDataset
 
 _EXTERNAL = "external?graph="
 _MODIFIERS = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
-_PROLOGUE = ("PREFIX", "BASE", "VERSION")
 _KEYWORDS = ("FROM", "GRAPH", "SELECT", "CONSTRUCT", "DESCRIBE")
 """What the rewriting looks for; glued to another word, only the engine's parser could tell them."""
 
@@ -76,10 +75,9 @@ def for_store(query: str, graphs: ReleaseGraphs, *, dataset: QueryDataset, reade
     the release; where it would have no default or no named graph, with one that no store has. Raises QueryError where the tokens are not certain.
     """
     reading = _certain(query)
-    first = next(
-        i for i, token in enumerate(reading) if token.kind == "word" and token.text.upper() not in _PROLOGUE
-    )
-    prologue = query[: reading[first].start]
+    form = first_word(reading)
+    assert form is not None  # noqa: S101  # or no parser had accepted the query
+    first, prologue = reading.index(form), query[: form.start]
     clauses = [
         (i, 2 if _is(reading, i + 1, "NAMED") else 1)
         for i in range(first, len(reading))
@@ -204,7 +202,7 @@ def _place_of_dataset(reading: list[Token], first: int) -> int:
     """Where a dataset clause may stand (SPARQL 1.1, rules 7 to 13): before WHERE or its group, or in its place."""
     index = first + 1
     if reading[first].text.upper() == "CONSTRUCT" and index < len(reading) and reading[index].text == "{":
-        index = _closing(reading, index) + 1
+        index = (closing(reading, index) or len(reading) - 1) + 1
     depth = 0
     for token in reading[index:]:
         if token.kind == "sign":
@@ -214,17 +212,6 @@ def _place_of_dataset(reading: list[Token], first: int) -> int:
         elif depth == 0 and token.kind == "word" and token.text.upper() in ("WHERE", *_MODIFIERS):
             return token.start
     return reading[-1].end
-
-
-def _closing(reading: list[Token], index: int) -> int:
-    """The brace that closes the one at `index`, or the one that closes the group around `index`."""
-    depth = 0 if reading[index].text == "{" else 1
-    for i in range(index, len(reading)):
-        if reading[i].kind == "sign":
-            depth += {"{": 1, "}": -1}.get(reading[i].text, 0)
-            if depth == 0:
-                return i
-    return len(reading) - 1
 
 
 def _graph_edits(
@@ -267,7 +254,7 @@ def _star_edits(
         star = index + 1
         while _is(reading, star, "DISTINCT") or _is(reading, star, "REDUCED"):
             star += 1
-        end = len(reading) if index == first else _closing(reading, index)
+        end = len(reading) if index == first else closing(reading, index) or len(reading) - 1
         has_table = any(
             _is(reading, i, "GRAPH") and reading[i + 1].kind == "variable" for i in range(star, end - 1)
         )

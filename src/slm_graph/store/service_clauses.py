@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from slm_graph.engine.tokens import Token, edited, position_of, resolve_escapes, tokens
+from slm_graph.engine.tokens import Token, closing, edited, position_of, resolve_escapes, tokens
 from slm_graph.errors import QueryError, QueryRefused, QueryTooLarge, Text
 from slm_graph.store import refusals
 from slm_graph.store.graph_names import may_be_less_than
@@ -152,8 +152,9 @@ def _clause(query: str, reading: Sequence[Token], index: int) -> ServiceClause:
             line=line,
             column=column,
         )
-    end = _closing(reading, index) if brace.text == "{" and brace.kind == "sign" else None
-    if target.kind not in ("iri", "name") or end is None:
+    opening = index + (3 if is_silent else 2)
+    last = closing(reading, opening) if brace.text == "{" and brace.kind == "sign" else None
+    if target.kind not in ("iri", "name") or last is None:
         raise QueryError(
             Text(
                 de=f"SERVICE steht hier nicht vollständig (Zeile {line}, Spalte {column}).",
@@ -163,18 +164,7 @@ def _clause(query: str, reading: Sequence[Token], index: int) -> ServiceClause:
             line=line,
             column=column,
         )
-    return ServiceClause(reading[index].start, target, is_silent, brace.start, end)
-
-
-def _closing(reading: Sequence[Token], index: int) -> int | None:
-    """Behind the brace that closes the first one after `index`; None where nothing does."""
-    depth = 0
-    for token in reading[index:]:
-        if token.kind == "sign" and token.text in ("{", "}"):
-            depth += 1 if token.text == "{" else -1
-            if depth == 0:
-                return token.end
-    return None
+    return ServiceClause(reading[index].start, target, is_silent, brace.start, reading[last].end)
 
 
 def _check_blank_nodes(query: str, reading: Sequence[Token], clauses: Sequence[ServiceClause]) -> None:
