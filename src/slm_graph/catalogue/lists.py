@@ -61,13 +61,12 @@ def counts(catalogue: Catalogue, predicate: str, objects: Iterable[str]) -> dict
 def pointing(catalogue: Catalogue, predicate: str, objects: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """IRI → those that point to it by `predicate`, by notation, then IRI; IRIs that none does are absent."""
     found: dict[str, list[str]] = {}
-    for batch in _batches(list(dict.fromkeys(map(str, objects)))):
-        sql = (
-            "SELECT l.object, r.iri FROM link l JOIN resource r ON r.id = l.subject WHERE l.predicate = ? "  # noqa: S608
-            f"AND l.object IN ({_marks(batch)}) ORDER BY l.object, r.sort, r.iri"
-        )
-        for iri, subject in catalogue.rows(sql, [predicate, *batch]):
-            found.setdefault(iri, []).append(subject)
+    sql = (
+        "SELECT l.object, r.iri FROM link l JOIN resource r ON r.id = l.subject WHERE l.predicate = ? "
+        "AND l.object IN (…) ORDER BY l.object, r.sort, r.iri"
+    )
+    for iri, subject in catalogue.rows_in(sql, map(str, objects), before=(predicate,)):
+        found.setdefault(iri, []).append(subject)
     return {iri: tuple(several) for iri, several in found.items()}
 
 
