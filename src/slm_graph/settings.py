@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ _ENDPOINT = re.compile(r"https?://[A-Za-z0-9._~:/?@!$&'()*+,;=%\[\]-]+")
 """The characters of RFC 3986 but for the fragment's #."""
 _COMMA = re.compile(r",\s*https?://")
 """A list that was parted by commas, which URIs may hold."""
+Network = IPv4Network | IPv6Network
+
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+/")
 
 
@@ -53,6 +56,30 @@ def mount_prefix(given: str) -> str:
             )
         )
     return prefix
+
+
+def trusted_networks(given: Sequence[str]) -> tuple[Network, ...]:
+    """The proxies of `trusted_proxies`, each an address or a network. Raises UsageError with the one that is neither.
+
+    >>> [str(network) for network in trusted_networks(["127.0.0.1", "10.0.0.0/8", "fd00::/8"])]
+    ['127.0.0.1/32', '10.0.0.0/8', 'fd00::/8']
+    """
+    found = []
+    for one in given:
+        try:
+            found.append(ip_network(one))
+        except ValueError as error:
+            raise UsageError(
+                Text(
+                    de=f"trusted_proxies: weder Adresse noch Netz: {one}",
+                    en=f"trusted_proxies: neither an address nor a network: {one}",
+                ),
+                hint=Text(
+                    de="Adressen wie 127.0.0.1 oder Netze wie 10.0.0.0/8, deren Rest aus Nullen besteht.",
+                    en="Addresses like 127.0.0.1, or networks like 10.0.0.0/8 whose rest is zeros.",
+                ),
+            ) from error
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +228,7 @@ SECTIONS: dict[str, type[Any]] = {
 }
 """The tables of a configuration file; their keys are the fields."""
 
-SERVING = ("data", "host", "port", "workers", "mount", "direct", "store", "metrics")
+SERVING = ("data", "host", "port", "workers", "mount", "direct", "store", "metrics", "trusted_proxies")
 """The keys at the top of a configuration file: options of `slm-graph serve`."""
 
 _TOML_FAULTS = (
@@ -270,6 +297,8 @@ def read_configuration(path: Path) -> dict[str, Any]:
             unknown = [f"{key}.{name}" for name in value if name not in known]
         else:
             known, unknown = [*SERVING, *SECTIONS], [] if key in SERVING else [key]
+            if key == "trusted_proxies":
+                _fitting(value, (), key, path)
         if unknown:
             names = ", ".join(known)
             raise _unusable(

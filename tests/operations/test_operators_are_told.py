@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,7 @@ from slm_graph.build import assemble
 from slm_graph.namespaces import DEFAULT_BASE
 from slm_graph.release import write_release
 from slm_graph.validation import validate
+from slm_graph.web.admission import PLACES
 from slm_graph.web.counters import FAMILIES
 
 PATIENCE_SECONDS = 20.0
@@ -382,6 +384,70 @@ def test_the_environment_and_the_command_line_count_before_the_file(data: Path) 
         line = one.line_of(headers["x-request-id"])
         assert (line["path"], line["client"]) == ("/below/sparql", "127.0.0.1")
         assert "text" not in line
+
+
+@pytest.mark.parametrize(("proxy", "expected"), [("127.0.0.0/8", "192.0.2.7"), ("10.0.0.1", "127.0.0.1")])
+def test_the_client_is_whom_a_trusted_proxy_names(data: Path, proxy: str, expected: str) -> None:
+    configuration = (
+        f'data = "data"\nworkers = 1\ntrusted_proxies = ["192.0.2.200", "{proxy}"]\n[log]\nclients = true\n'
+    )
+    with served(data, configuration) as one:
+        address = urlsplit(one.url)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE_SECONDS)
+        headers = {
+            "X-Forwarded-For": "203.0.113.9, 192.0.2.7, 192.0.2.200",
+            "X-Forwarded-Host": "elsewhere.example",
+            "X-Forwarded-Proto": "https",
+            "Forwarded": "for=203.0.113.1;host=elsewhere.example",
+        }
+        for target in ("/doc/sfia/SLMO.ttl", "/sparql?query=ASK%7B%7D", "/sparql"):
+            bodies = set()
+            for _ in range(6):  # by the application first, then by the server's own loop
+                connection.request("GET", target, headers=headers)
+                answer = connection.getresponse()
+                bodies.add(answer.read())
+                assert one.line_of(str(answer.headers["X-Request-Id"]))["client"] == expected
+            assert len(bodies) == 1
+            assert b"elsewhere.example" not in bodies.pop()
+        connection.close()
+
+
+def test_places_are_kept_for_newcomers_behind_a_trusted_proxy(data: Path) -> None:
+    configuration = (
+        'data = "data"\nworkers = 1\ntrusted_proxies = ["127.0.0.1"]\n[limits]\ndeadline_seconds = 3\n'
+    )
+    with served(data, configuration) as one, ThreadPoolExecutor(PLACES["public"]) as pool:
+
+        def ask(client: str) -> int:
+            return one.get("/sparql?query=" + quote(ENDLESS), X_Forwarded_For=f"203.0.113.9, {client}")[0]
+
+        crowd = [pool.submit(ask, "192.0.2.7") for _ in range(PLACES["public"])]
+        assert next(as_completed(crowd)).result() == 503  # at once: its share is taken
+        assert ask("192.0.2.8") == 408  # its turn comes, as if there was no crowd
+
+
+def test_a_list_of_proxies_comes_from_the_environment_or_the_start_is_refused(data: Path) -> None:
+    variable = {"SLM_GRAPH_TRUSTED_PROXIES": "10.0.0.1  127.0.0.1"}
+    with served(data, 'data = "data"\nworkers = 1\n[log]\nclients = true\n', **variable) as one:
+        _, headers, _ = one.get("/healthz", X_Forwarded_For="192.0.2.7")
+        assert one.line_of(headers["x-request-id"])["client"] == "192.0.2.7"
+    for wrong, words in (
+        ('"10.0.0.1"', "trusted_proxies is a list"),
+        ('["proxy"]', "trusted_proxies: neither"),
+    ):
+        path = data / "proxies.toml"
+        path.write_text(f"trusted_proxies = {wrong}\n", "utf-8")
+        command = [sys.executable, "-m", "slm_graph.cli", "serve", "--data", str(data / "data")]
+        done = subprocess.run(
+            [*command, "--config", str(path)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=os.environ | {"LC_ALL": "C"},
+            check=False,
+        )
+        assert done.returncode == 2
+        assert words in done.stderr
 
 
 def test_a_wrong_setting_stops_the_start_with_its_name(data: Path) -> None:

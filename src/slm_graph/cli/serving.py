@@ -146,6 +146,17 @@ def _sections() -> tuple[QueryLimits, LogSettings, FederationSettings]:
         en="SPARQL address of a store that answers the queries; `slm-graph publish` brings releases there.",
     ),
 )
+@click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    multiple=True,
+    metavar=text(de="ADRESSE", en="ADDRESS"),
+    envvar="SLM_GRAPH_TRUSTED_PROXIES",
+    help=text(
+        de="Adresse oder Netz eines Proxys, dessen X-Forwarded-For den Client nennt; mehrmals möglich.",
+        en="Address or network of a proxy whose X-Forwarded-For names the client; may be repeated.",
+    ),
+)
 @option_quiet
 def serve_command(
     data: Path | None,
@@ -157,8 +168,10 @@ def serve_command(
     query_seconds: float | None,
     metrics: bool,
     store: str | None,
+    trusted_proxies: tuple[str, ...],
     quiet: bool,
 ) -> None:
+    trusted = settings.trusted_networks(trusted_proxies)
     place = settings.data_directory(data).absolute()
     prefix = settings.mount_prefix(mount)
     if release.current(place) is None:
@@ -214,6 +227,7 @@ def serve_command(
             host=host,
             port=port,
             workers=workers,
+            trusted_proxies=trusted,
             on_ready=ready,
             # a query that has just begun still gets its deadline, and the time that others have to answer
             drain_seconds=max(DRAIN_SECONDS, limits.deadline_seconds + asking_seconds + 5),

@@ -15,7 +15,7 @@ import math
 import socket
 import struct
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -24,6 +24,7 @@ from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 
+from slm_graph.settings import Network
 from slm_graph.web.again import ReadyAnswers
 from slm_graph.web.exchange import Answer, Refusal, Request, RequestTimeout
 from slm_graph.web.limits import Limits
@@ -220,9 +221,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Connection
 
     def __init__(
-        self, application: WSGIApplication, listener: socket.socket, *, threads: int, limits: Limits
+        self,
+        application: WSGIApplication,
+        listener: socket.socket,
+        *,
+        threads: int,
+        limits: Limits,
+        trusted_proxies: Sequence[Network],
     ) -> None:
         self.limits = limits
+        self.trusted_proxies = trusted_proxies
         self.draining = False
         self.ready = ReadyAnswers()
         adj = Adjustments(

@@ -14,6 +14,8 @@ import json
 import logging
 import re
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
@@ -22,8 +24,10 @@ from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[impo
 from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import Error  # type: ignore[import-untyped]
 
+from slm_graph.settings import Network
 from slm_graph.store.face import AnswerAborted
-from slm_graph.web.again import AGAIN, ALIKE, LARGEST_BODY_BYTES, TOLD, ready, ready_alike
+from slm_graph.web.again import AGAIN, ALIKE, LARGEST_BODY_BYTES, TOLD, Told, ready, ready_alike
+from slm_graph.web.proxies import client_of
 from slm_graph.web.responses import ANY_ORIGIN, SECURITY
 
 LOG = logging.getLogger("slm_graph.server")
@@ -100,6 +104,10 @@ class Answer(WSGITask):  # type: ignore[misc]
             environ["wsgi.multiprocess"] = True
             environ["slm_graph.raw_path"] = self.request.request_uri
             environ["slm_graph.client_left"] = self.channel.check_client_disconnected
+            trusted = self.channel.server.trusted_proxies
+            if trusted:  # after this, waitress drops the header with all of its kind
+                forwarded = self.request.headers.get("X_FORWARDED_FOR")
+                environ["REMOTE_ADDR"] = client_of(environ["REMOTE_ADDR"], forwarded, trusted)
         return environ
 
     @property
@@ -163,10 +171,26 @@ class Answer(WSGITask):  # type: ignore[misc]
             return
         kept, told = self.channel.server.ready, environ.get(TOLD)
         again, alike = environ.get(AGAIN), environ.get(ALIKE)
+        if told is not None and self.channel.server.trusted_proxies:
+            told = _Forwarded(
+                told, request.headers.get("X_FORWARDED_FOR"), self.channel.server.trusted_proxies
+            )
         if again is not None and self.content_bytes_written <= LARGEST_BODY_BYTES:
             kept.keep(request.sent, ready(self.header_section, again, told))
         if alike is not None:
             kept.keep_alike(request.sent, ready_alike(self.header_section, alike, told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Forwarded:
+    """Tells of answers to the same header by their client: the same list of addresses, but perhaps of another peer."""
+
+    told: Told
+    forwarded: str | None
+    trusted: Sequence[Network]
+
+    def __call__(self, client: str, sent_bytes: int, seconds: float, query: str | None = None) -> str:
+        return self.told(client_of(client, self.forwarded, self.trusted), sent_bytes, seconds, query)
 
 
 class Refusal(ErrorTask):  # type: ignore[misc]

@@ -11,10 +11,11 @@ import os
 import resource
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from wsgiref.types import WSGIApplication
 
 from slm_graph.errors import EnvironmentFault, Text, UsageError
+from slm_graph.settings import Network
 from slm_graph.web.admission import THREADS
 from slm_graph.web.limits import Limits
 from slm_graph.web.supervisor import READY, Post, Supervisor
@@ -128,6 +129,7 @@ def serve(
     probe_path: str = "/healthz",
     every_second: Callable[[], None] | None = None,
     limits: Limits | None = None,
+    trusted_proxies: Sequence[Network] = (),
 ) -> int:
     """Serve until SIGTERM or SIGINT; the exit code: 0, or 3 when a worker had to be killed at the end.
 
@@ -152,6 +154,7 @@ def serve(
             threads=threads,
             drain_seconds=drain_seconds,
             limits=limits or Limits(),
+            trusted_proxies=trusted_proxies,
         )
 
     def announce() -> None:
@@ -192,6 +195,7 @@ def run_worker(
     threads: int,
     drain_seconds: float,
     limits: Limits,
+    trusted_proxies: Sequence[Network],
 ) -> None:
     """One worker's life: serve until ordered to stop, then finish what was begun."""
     # Here and not above: the parent never needs the library, and each worker pays 20 ms in parallel.
@@ -202,7 +206,7 @@ def run_worker(
     wanted = WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(WANTED_DESCRIPTORS, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    server = Server(app_factory(), listener, threads=threads, limits=limits)
+    server = Server(app_factory(), listener, threads=threads, limits=limits, trusted_proxies=trusted_proxies)
     post.wake_with(server.pull_trigger)
     post.say(READY)
     while not post.must_stop:
