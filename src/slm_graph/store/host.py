@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import math
 import os
 import selectors
 import signal
@@ -25,29 +24,20 @@ from slm_graph.store import confinement, frames, refusals
 from slm_graph.store.channel import Channel
 from slm_graph.store.face import Lane
 from slm_graph.store.jobs import PAUSE_BYTES, Connection, Job
-from slm_graph.store.lanes import FairQueue
 from slm_graph.store.memory import Ledger
 from slm_graph.store.pool import DataKey, Pool, QueryProcess
+from slm_graph.store.scheduling import Schedule
 
 TRUSTED_PROCESSES = 1
 """The site's own queries are short: one process of their own suffices, and strangers cannot take it."""
-_TRIAL_SECONDS = 1.0
-"""All a cheap query needs. One that needs longer is started anew later, if others that have had no trial wait for its
-place and long ones hold all the rest; an eighth of a shorter deadline."""
 _MAX_CONNECTIONS = 512
 """Half of the usual limit on open files; whoever comes after that is told at once."""
-_HALF_LIFE_SECONDS = 30.0
-"""What a client's queries have cost counts half after so long: three deadlines."""
 _MEMORY_SECONDS = 0.1
 """Between two looks at what long queries own, and before the first: a process comes to own some 1 GB a second at most."""
-_MAX_CLIENTS = 1_000
-"""Whose cost is remembered; beyond, the smaller half is forgotten."""
-_WEIGHT_OF_ONE = 0.1
-"""A moving mean over some ten answers is all that Retry-After needs."""
 
 
 class QueryHost:
-    """Connections, lanes, and the loop that moves them; the processes are the pool's."""
+    """Connections, and the loop that moves them; the order is the schedule's, the processes are the pool's."""
 
     def __init__(self, listener: socket.socket, limits: QueryLimits, *, drain_seconds: float) -> None:
         self.selector = selectors.DefaultSelector()
@@ -59,20 +49,18 @@ class QueryHost:
         self._draining_until: float | None = None
         self._network_is_open = confinement.why_network_is_open()  # before there is a process to know it
         self._pool = Pool(self.selector, limits, self)
-        self._queues: dict[Lane, FairQueue[Job]] = {
-            "public": FairQueue(limits.queue_length),
-            "trusted": FairQueue(limits.queue_length),
-        }
-        self._running: dict[QueryProcess, Job] = {}
-        self._places: dict[Lane, int] = {"public": limits.processes, "trusted": TRUSTED_PROCESSES}
+        self._schedule: Schedule[Job] = Schedule(
+            {"public": limits.processes, "trusted": TRUSTED_PROCESSES},
+            queue_length=limits.queue_length,
+            deadline_seconds=limits.deadline_seconds,
+        )
+        self._jobs: dict[QueryProcess, Job] = {}
+        """What each busy process works on."""
         self._counts = dict.fromkeys(
             ("answered", "refused", "deadline", "memory", "crashed", "left", "busy"), 0
         )
         self._ledger = Ledger(limits.max_memory_together_bytes)
         self._looked_at_memory = 0.0
-        self._mean_seconds = 0.1
-        self._trial_seconds = min(_TRIAL_SECONDS, limits.deadline_seconds / 8)
-        self._spent: dict[str, tuple[float, float]] = {}  # by client: seconds, and when that was
 
     def run(self, *, watch_parent: bool) -> None:
         """Until SIGTERM or SIGINT has been obeyed, or standard input has ended, whose other end our parent holds."""
@@ -99,7 +87,7 @@ class QueryHost:
                     key.data()
             if due is not None and time.monotonic() >= due:
                 self._look_at_the_clock()
-            if any(self._queues.values()):
+            if self._schedule.is_anybody_waiting:
                 self._make_way()
                 self._dispatch()
         self._pool.close()
@@ -111,14 +99,14 @@ class QueryHost:
             "counts": self._counts,
             "network_refused_by_kernel": self._network_is_open is None,
             "network_is_open": self._network_is_open,
-            "mean_seconds": self._mean_seconds,
+            "mean_seconds": self._schedule.mean_seconds,
             "lanes": {
                 lane: {
-                    "running": self._count_running(lane),
+                    "running": self._schedule.count_running(lane),
                     "waiting": len(queue),
-                    "places": self._places[lane],
+                    "places": self._schedule.places[lane],
                 }
-                for lane, queue in self._queues.items()
+                for lane, queue in self._schedule.queues.items()
             },
             "releases": self._pool.statistics(),
         }
@@ -144,7 +132,7 @@ class QueryHost:
             deadline_seconds=limit if asked is None else min(asked, limit) if lane == "public" else asked,
             arrived=time.monotonic(),
         )
-        leaving = self._queues[lane].put(job)
+        leaving = self._schedule.put(job)
         if leaving is not None:
             self._turn_away(leaving)
 
@@ -152,7 +140,7 @@ class QueryHost:
         """The client is gone: its query is nobody's any more."""
         self._counts["left"] += 1
         if job.process is None:
-            self._queues[job.lane].remove(job)
+            self._schedule.remove(job)
         else:
             self._end(job)
 
@@ -163,78 +151,43 @@ class QueryHost:
             self.connections.add(connection)
             if len(self.connections) > _MAX_CONNECTIONS:
                 self._counts["busy"] += 1
-                connection.fail(refusals.busy(self._retry_after_seconds("public")), stay=False)
+                connection.fail(refusals.busy(self._schedule.retry_after_seconds("public")), stay=False)
 
     def _turn_away(self, job: Job) -> None:
         self._counts["busy"] += 1
-        job.connection.fail(refusals.busy(self._retry_after_seconds(job.lane)))
-
-    def _retry_after_seconds(self, lane: Lane) -> int:
-        estimate = math.ceil(self._mean_seconds * (len(self._queues[lane]) + 1) / self._places[lane])
-        return max(1, min(estimate, math.ceil(self._limits.deadline_seconds)))
+        job.connection.fail(refusals.busy(self._schedule.retry_after_seconds(job.lane)))
 
     # jobs
 
     def _dispatch(self) -> None:
-        for lane, queue in self._queues.items():
-            while len(queue) and self._count_running(lane) < self._places[lane]:
+        for lane, queue in self._schedule.queues.items():
+            while self._schedule.has_place(lane):
                 for data in {job.data for job in queue}:
                     self._pool.provide(data, lane)
-                # A client with no query running goes before one that has some, then who has cost the least lately.
-                job = queue.take(self._can_run_first, rank=self._cost) or queue.take(
-                    self._can_run, rank=self._cost
-                )
+                job = self._schedule.next(lane, is_ready=self._is_ready)
                 if job is None:
                     break
                 self._start(job)
 
-    def _can_run_first(self, job: Job) -> bool:
-        return self._can_run(job) and all(job.client != running.client for running in self._running.values())
-
-    def _can_run(self, job: Job) -> bool:
-        if (
-            job.tried
-            and len(self._long(job.lane)) >= max(1, self._places[job.lane] - 1)
-            and self._untried(job.lane)
-        ):
-            return False
+    def _is_ready(self, job: Job) -> bool:
         return self._pool.idle(job.data, job.lane) is not None
 
-    def _long(self, lane: Lane) -> list[Job]:
-        """What runs in the lane for longer than a trial, or has had one."""
-        now = time.monotonic()
-        return [
-            job
-            for job in self._running.values()
-            if job.lane == lane
-            and job.started is not None
-            and (job.tried or now - job.started >= self._trial_seconds)
-        ]
-
-    def _untried(self, lane: Lane) -> bool:
-        return any(not job.tried for job in self._queues[lane])
-
     def _make_way(self) -> None:
-        """Where long queries hold every place while others wait for a trial, the youngest is started anew later."""
-        for lane, queue in self._queues.items():
-            long = [job for job in self._long(lane) if not job.begun]
-            if not 1 < self._places[lane] == len(long) or not self._untried(lane):
-                continue
-            job = max(long, key=lambda job: job.started or 0.0)
-            self._end(job)
-            job.started, job.tried = None, True
-            leaving = queue.put(job)
-            if leaving is not None:
-                self._turn_away(leaving)
+        for lane in self._schedule.queues:
+            job = self._schedule.make_way(lane)
+            if job is not None:
+                self._end(job)
+                leaving = self._schedule.put_back(job)
+                if leaving is not None:
+                    self._turn_away(leaving)
 
     def _start(self, job: Job) -> None:
         process = self._pool.idle(job.data, job.lane)
         if process is None:
             raise AssertionError("a job is only taken when a process is idle")
-        job.started = time.monotonic()
         job.process = process
         process.busy = True
-        self._running[process] = job
+        self._jobs[process] = job
         process.channel.send(frames.frame(frames.REQUEST, job.payload))
         self._pool.provide(job.data, job.lane)  # the warm spare: whoever comes next finds a process ready
 
@@ -246,29 +199,16 @@ class QueryHost:
             process.end()
 
     def _release_place(self, job: Job) -> None:
-        if job.process is not None and job.started is not None:
-            del self._running[job.process]
+        if job.process is not None:
+            del self._jobs[job.process]
             job.process.busy = False
             job.process = None
-            took = time.monotonic() - job.started
-            self._mean_seconds += _WEIGHT_OF_ONE * (took - self._mean_seconds)
-            self._spent[job.client] = (self._cost(job.client) + took, time.monotonic())
-            if len(self._spent) > _MAX_CLIENTS:
-                for client in sorted(self._spent, key=self._cost)[: _MAX_CLIENTS // 2]:
-                    del self._spent[client]
-
-    def _cost(self, client: str) -> float:
-        """Seconds that the client's queries ran lately."""
-        seconds, moment = self._spent.get(client, (0.0, 0.0))
-        return float(seconds * 0.5 ** ((time.monotonic() - moment) / _HALF_LIFE_SECONDS))
-
-    def _count_running(self, lane: Lane) -> int:
-        return sum(job.lane == lane for job in self._running.values())
+            self._schedule.release_place(job)
 
     # what the pool tells
 
     def on_answer(self, process: QueryProcess, kind: bytes, payload: bytes) -> None:
-        job = self._running.get(process)
+        job = self._jobs.get(process)
         if job is None:
             return  # its client has left, and the kill is on its way
         channel = job.connection.channel
@@ -285,7 +225,7 @@ class QueryHost:
         job.connection.finish()
 
     def on_answer_read(self, process: QueryProcess) -> None:
-        job = self._running.get(process)
+        job = self._jobs.get(process)
         if job is None:
             return
         channel = job.connection.channel
@@ -294,46 +234,40 @@ class QueryHost:
             process.channel.pause(True)
 
     def on_exit(self, process: QueryProcess, number: int) -> None:
-        job = self._running.get(process)
+        job = self._jobs.get(process)
         if job is not None:
             self._counts["crashed"] += 1
             self._release_place(job)
             job.connection.fail(refusals.crashed(number, max_memory_bytes=self._limits.max_memory_bytes))
 
     def on_unopened(self, data: DataKey, failure: SlmGraphError) -> None:
-        for queue in self._queues.values():
-            for job in [job for job in queue if job.data == data]:
-                queue.remove(job)
-                self._counts["refused"] += 1
-                job.connection.fail(failure)
+        for job in [job for job in self._schedule.waiting() if job.data == data]:
+            self._schedule.remove(job)
+            self._counts["refused"] += 1
+            job.connection.fail(failure)
 
     # the clock, the parent, the end
 
     def _due(self) -> float | None:
         """The moment of the next thing that the clock decides; None if there is nothing."""
-        moments = [job.ends for job in self._running.values()]
-        if self._running:
-            moments.append(self._memory_due())
-        if any(self._queues.values()):
-            moments += [job.ends for queue in self._queues.values() for job in queue]
-            now = time.monotonic()
-            trials = [
-                job.started + self._trial_seconds for job in self._running.values() if job.started is not None
-            ]
-            moments += [moment for moment in trials if moment > now]
+        moments = [self._memory_due()] if self._jobs else []
         moments += [connection.cut_off for connection in self.connections if connection.cut_off is not None]
-        moments += [moment for moment in (self._pool.due(), self._draining_until) if moment is not None]
+        moments += [
+            moment
+            for moment in (self._schedule.due(), self._pool.due(), self._draining_until)
+            if moment is not None
+        ]
         return min(moments) if moments else None
 
     def _memory_due(self) -> float:
         """When to look at what the running queries own; only those that run for longer can own much."""
-        oldest = min(job.started for job in self._running.values() if job.started is not None)
+        oldest = min(job.started for job in self._schedule.running if job.started is not None)
         return max(oldest, self._looked_at_memory) + _MEMORY_SECONDS
 
     def _look_at_the_memory(self) -> None:
         """Where queries own too much together, the one of the public that owns most is ended."""
         self._looked_at_memory = time.monotonic()
-        running = {process.pid: job for process, job in self._running.items() if process.pid is not None}
+        running = {process.pid: job for process, job in self._jobs.items() if process.pid is not None}
         owned = self._ledger.excess(running)
         public = [pid for pid in owned if running[pid].lane == "public"]
         if not public:
@@ -344,20 +278,19 @@ class QueryHost:
         if len(owned) == 1:
             job.connection.fail(refusals.memory_exhausted(self._limits.max_memory_together_bytes))
         else:
-            job.connection.fail(refusals.memory_crowded(self._retry_after_seconds("public")))
+            job.connection.fail(refusals.memory_crowded(self._schedule.retry_after_seconds("public")))
 
     def _look_at_the_clock(self) -> None:
         now = time.monotonic()
-        if self._running and now >= self._memory_due():
+        if self._jobs and now >= self._memory_due():
             self._look_at_the_memory()
-        for job in [job for job in self._running.values() if now >= job.ends]:
+        for job in [job for job in self._schedule.running if now >= job.ends]:
             self._counts["deadline"] += 1
             self._end(job)
             job.connection.fail(refusals.deadline(job.deadline_seconds))
-        for queue in self._queues.values():
-            for job in [job for job in queue if now >= job.ends]:
-                queue.remove(job)
-                self._turn_away(job)
+        for job in [job for job in self._schedule.waiting() if now >= job.ends]:
+            self._schedule.remove(job)
+            self._turn_away(job)
         for connection in [
             each for each in self.connections if each.cut_off is not None and now >= each.cut_off
         ]:
@@ -382,11 +315,7 @@ class QueryHost:
     def _is_done(self) -> bool:
         if self._draining_until is None:
             return False
-        busy = (
-            self._running
-            or any(map(len, self._queues.values()))
-            or any(not connection.is_idle for connection in self.connections)
-        )
+        busy = self._schedule or any(not connection.is_idle for connection in self.connections)
         return not busy or time.monotonic() >= self._draining_until
 
     def _on_parent(self) -> None:
