@@ -65,9 +65,3 @@ def test_the_longest_list_of_clauses_is_read_in_no_time(data, ask) -> None:
     clauses = " ".join(f"FROM <a:{number}>" for number in range(4_000)) + f" FROM <{EX}graph/levels>" * 2
     answer = EmbeddedStore.open(data).answer(ask(f"SELECT ?s {clauses} {{ ?s ?p ?o }}"))
     assert answer.read().count(b'"uri"') == 2
-
-
-def test_what_is_wrong_beside_two_clauses_is_told_of_the_query_itself(data, ask) -> None:
-    with pytest.raises(Exception, match="prefix y: is not declared") as caught:
-        EmbeddedStore.open(data).answer(ask("SELECT * FROM y:a FROM <a:b> { ?s ?p ?o }"))
-    assert (caught.value.line, caught.value.column) == (1, 15)  # type: ignore[attr-defined]

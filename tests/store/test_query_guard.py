@@ -70,6 +70,11 @@ def test_the_word_is_no_service_where_it_is_none(query):
     assert inspect(query, LIMITS).form == "select"
 
 
+@pytest.mark.parametrize("word", ["WITHOUT", "LOADING", "ADDRESS", "dropout", "Created", "INSERTS"])
+def test_a_word_that_only_begins_like_an_update_is_left_to_the_parser(word):
+    assert inspect(f"{word} {{ ?s ?p ?o }}", LIMITS).form is None
+
+
 def test_a_name_like_service_may_be_described():
     query = "PREFIX service: <http://127.0.0.1/> DESCRIBE ?s service:x { ?s ?p ?o }"
     assert inspect(query, LIMITS).form == "describe"
@@ -89,6 +94,10 @@ def test_a_name_like_service_may_be_described():
         "COPY",
         "WITH <a:b> INSERT",
         "load",
+        "INSERTDATA",
+        "deletewhere",
+        "CLEARSILENTALL",
+        "COPYDEFAULTTO",
         r"\u004COAD",
     ],
 )

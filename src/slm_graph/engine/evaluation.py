@@ -18,7 +18,7 @@ from rdflib.namespace import RDF, XSD
 from rdflib.term import Node
 
 from slm_graph import formats
-from slm_graph.engine.places import token_at_fault
+from slm_graph.engine.places import broken_iri, token_at_fault
 from slm_graph.engine.sentences import is_known, rule_broken, told
 from slm_graph.engine.terms import from_rdflib, to_rdflib
 from slm_graph.engine.tokens import Token, first_word, position_of, tokens
@@ -265,7 +265,10 @@ def _syntax_error(fault: SyntaxError, query: str) -> QueryError:
     token = token_at_fault(query, _reach)
     said = _PLACE.match(str(fault))
     sentence = rule_broken(said[3] if said else str(fault))
-    if sentence is not None and (token is None or is_known(sentence)):
+    hint: Text | None = None
+    if token is not None and (broken := broken_iri(token, query, _reach)) is not None:
+        reason, hint, token = broken
+    elif sentence is not None and (token is None or is_known(sentence)):
         reason, named = told(sentence, query, _parses)
         token = named or token
     elif token is not None:
@@ -279,6 +282,7 @@ def _syntax_error(fault: SyntaxError, query: str) -> QueryError:
             de=f"Kein gültiges SPARQL (Zeile {line}, Spalte {column}): {reason.de}",
             en=f"not valid SPARQL (line {line}, column {column}): {reason.en}",
         ),
+        hint=hint,
         line=line,
         column=column,
     )

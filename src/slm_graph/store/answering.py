@@ -10,7 +10,7 @@ from rdflib import URIRef
 
 from slm_graph import formats, syntax
 from slm_graph.engine.evaluation import Evaluation, Evaluator
-from slm_graph.engine.tokens import position_of
+from slm_graph.engine.tokens import Token, position_of
 from slm_graph.errors import NotAcceptable, QueryError, Text
 from slm_graph.formats import Format
 from slm_graph.namespaces import prefixes
@@ -47,7 +47,7 @@ def prepare(evaluator: Evaluator, request: QueryRequest, limits: QueryLimits) ->
             bindings=request.bindings,
         )
     except QueryError as refusal:
-        if outline.undeclared is not None and refusal.line is not None:
+        if outline.undeclared is not None and _is_behind(refusal, outline.undeclared, request.query):
             raise _undeclared_prefix(outline, request.query) from refusal
         raise
     form = _form(outline, evaluation)
@@ -112,6 +112,13 @@ def _form(outline: Outline, evaluation: Evaluation) -> Form:
     if evaluation.kind == "boolean":
         return "ask"
     return "describe" if outline.form == "describe" else "construct"
+
+
+def _is_behind(refusal: QueryError, token: Token, query: str) -> bool:
+    """Whether the query is in order up to the token."""
+    if refusal.line is None or refusal.column is None:
+        return False
+    return (refusal.line, refusal.column) >= position_of(query, token.start)
 
 
 def _undeclared_prefix(outline: Outline, query: str) -> QueryError:

@@ -5,6 +5,7 @@ Defence in depth: a text that slips through meets a query process without networ
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from slm_graph.engine.tokens import Token, first_word, position_of, resolve_escapes, tokens
@@ -14,7 +15,11 @@ from slm_graph.store.dataset_clauses import DatasetClause, after_prologue, datas
 from slm_graph.store.face import Form
 
 _FORMS: tuple[Form, ...] = ("select", "ask", "construct", "describe")
-_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_UPDATE = re.compile(
+    r"(?:INSERT|DELETE)(?:DATA|WHERE)?|LOAD(?:SILENT)?|(?:CLEAR|DROP)(?:SILENT)?(?:GRAPH|DEFAULT|NAMED|ALL)?"
+    r"|CREATE(?:SILENT)?(?:GRAPH)?|(?:ADD|MOVE|COPY)(?:SILENT)?(?:GRAPH|(?:DEFAULT)?(?:TO(?:GRAPH|DEFAULT)?)?)|WITH"
+)
+"""The first word of an update, with those that the engine would read although no blank is before them."""
 _OPENING = frozenset("{([")
 _CLOSING = frozenset("})]")
 _CHAINING_SIGNS = frozenset(
@@ -144,7 +149,7 @@ def _outline(query: str, reading: list[Token], first: Token | None) -> Outline:
 
 
 def _refuse_update(word: Token | None, text: str) -> None:
-    if word is not None and word.text.upper().startswith(_UPDATES):
+    if word is not None and _UPDATE.fullmatch(word.text.upper()):
         line, column = position_of(text, word.start)
         raise QueryRefused(
             Text(
