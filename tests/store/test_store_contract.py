@@ -309,3 +309,11 @@ def test_a_term_beyond_rdf_11_is_a_clear_error_and_not_a_fault(store):
         store.select("SELECT (TRIPLE(<a:s>, <a:p>, <a:o>) AS ?t) {}")
     with pytest.raises(QueryError, match=r"RDF 1\.1"):
         store.construct("CONSTRUCT { <a:s> <a:p> ?t } WHERE { BIND(TRIPLE(<a:s>, <a:p>, <a:o>) AS ?t) }")
+
+
+def test_json_ld_is_expanded_where_the_context_would_change_an_iri(store, ask):
+    query = "CONSTRUCT { <skos:x> <a:c> 'd' } WHERE { FILTER(true) }"
+    answer = store.answer(ask(query, graph_format=formats.JSON_LD, context=f"{EX}context")).read()
+    assert json.loads(answer) == [{"@id": "skos:x", "a:c": [{"@value": "d"}]}]
+    with pytest.raises(NotAcceptable):
+        store.answer(ask(query, graph_format=formats.JSON, context=f"{EX}context"))

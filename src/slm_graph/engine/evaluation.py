@@ -22,7 +22,7 @@ from slm_graph.engine.places import broken_iri, token_at_fault
 from slm_graph.engine.sentences import is_known, rule_broken, told
 from slm_graph.engine.terms import from_rdflib, to_rdflib
 from slm_graph.engine.tokens import Token, first_word, position_of, tokens
-from slm_graph.errors import EnvironmentFault, QueryError, QueryRefused, QueryTooLarge, Text
+from slm_graph.errors import EnvironmentFault, NotAcceptable, QueryError, QueryRefused, QueryTooLarge, Text
 from slm_graph.formats import LINE_FORMATS, Format
 from slm_graph.model import Triple
 
@@ -52,6 +52,8 @@ _UNWRITTEN = frozenset(
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LACKING = re.compile(r"custom function <(.*)> is not supported", re.DOTALL)
 _TERMS = ("variable", "iri", "name", "blank")
+_UNWRITABLE = ("RDF/XML reserved syntax term", "JSON-LD does not support")
+"""How the engine says that a format has no way to write a triple."""
 _SHOWN = 60
 """Characters of a token in a message: enough to find it by."""
 
@@ -157,7 +159,8 @@ class Evaluation:
     def write(self, sink: IO[bytes], format: Format, *, prefixes: Mapping[str, str] | None = None) -> None:
         """The result in `format`, piece by piece as it is made; JSON-LD comes expanded.
 
-        An exception of the sink's `write` comes out as it is. Raises what `evaluation_error` gives.
+        An exception of the sink's `write` comes out as it is. Raises what `evaluation_error` gives, and NotAcceptable for a
+        graph that the format cannot hold.
         """
         try:
             if isinstance(self._result, ox.QueryTriples) and format in LINE_FORMATS and self._is_whole:
@@ -170,7 +173,11 @@ class Evaluation:
                 )
             else:
                 self._result.serialize(sink, SOLUTION_SYNTAXES[format.name])
-        except (OSError, MemoryError, RuntimeError) as fault:
+        except OSError as fault:
+            if str(fault).startswith(_UNWRITABLE):
+                raise _unwritable(format) from fault
+            raise evaluation_error(fault) from fault
+        except (MemoryError, RuntimeError) as fault:
             raise evaluation_error(fault) from fault
 
     def _used(self, prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -393,13 +400,27 @@ def _triple(triple: ox.Triple) -> Triple:
     return subject, predicate, object_
 
 
-def beyond_rdf_11() -> QueryError:
-    """For an answer that rdflib's terms cannot hold."""
-    return QueryError(
+class BeyondRdf11(QueryError):
+    """An answer that rdflib's terms cannot hold."""
+
+
+def beyond_rdf_11() -> BeyondRdf11:
+    return BeyondRdf11(
         Text(
             de="Die Antwort enthält Terme, die es in RDF 1.1 nicht gibt.",
             en="the answer has terms that RDF 1.1 lacks",
         )
+    )
+
+
+def _unwritable(format: Format) -> NotAcceptable:
+    others = ", ".join(row.media_type for row in formats.RDF_FORMATS if row.label != format.label)
+    return NotAcceptable(
+        Text(
+            de=f"Die Antwort enthält Tripel, für die {format.label} keine Schreibweise hat.",
+            en=f"the answer has triples that {format.label} has no way to write",
+        ),
+        hint=Text(de=f"Es gibt: {others}.", en=f"There is: {others}."),
     )
 
 

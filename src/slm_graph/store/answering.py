@@ -9,9 +9,9 @@ from typing import IO, cast
 from rdflib import URIRef
 
 from slm_graph import formats, syntax
-from slm_graph.engine.evaluation import Evaluation, Evaluator
+from slm_graph.engine.evaluation import BeyondRdf11, Evaluation, Evaluator
 from slm_graph.engine.tokens import Token, position_of
-from slm_graph.errors import NotAcceptable, QueryError, Text
+from slm_graph.errors import DataRefused, NotAcceptable, QueryError, Text
 from slm_graph.formats import Format
 from slm_graph.namespaces import prefixes
 from slm_graph.settings import QueryLimits
@@ -60,18 +60,17 @@ def prepare(evaluator: Evaluator, request: QueryRequest, limits: QueryLimits) ->
 def write(prepared: Prepared, request: QueryRequest, sink: IO[bytes], *, max_rows: int) -> None:
     """The answer's bytes into `sink`, as they are made.
 
-    Graphs are streamed. JSON-LD of up to COMPACT_TRIPLES is compact with the request's context; larger, or
-    without a context, expanded. Both are JSON-LD 1.1 of the same graph. Raises NotAcceptable for what XML cannot hold, QueryTooLarge for more
+    Graphs are streamed. JSON-LD of up to COMPACT_TRIPLES is compact with the request's context; larger, without a context, or where it
+    cannot be compact, expanded. Both are JSON-LD 1.1 of the same graph. Raises NotAcceptable for what the format cannot hold, QueryTooLarge for more
     than `max_rows` solutions or triples: when that is found, a part may have been written.
     """
     is_graph = prepared.form in ("construct", "describe")
     if is_graph and prepared.format not in formats.LINE_FORMATS:
         prepared.evaluation.limit_triples(max_rows, partial(refusals.too_many_rows, max_rows))
     if prepared.format in (formats.JSON_LD, formats.JSON) and request.context is not None:
-        triples = prepared.evaluation.triples(at_most=COMPACT_TRIPLES)
-        if triples is not None:
-            quads = [(subject, predicate, object_, None) for subject, predicate, object_ in triples]
-            sink.write(syntax.write(quads, prepared.format, base=request.base, context=request.context))
+        compact = _compact(prepared, request)
+        if compact is not None:
+            sink.write(compact)
             return
     if prepared.format in (formats.RDF_XML, formats.SPARQL_XML):
         sink = cast("IO[bytes]", XmlSink(sink))
@@ -104,6 +103,26 @@ def _own_dataset(evaluator: Evaluator, outline: Outline) -> QueryDataset:
         for wanted in (False, True)
     )
     return QueryDataset(default, named)
+
+
+def _compact(prepared: Prepared, request: QueryRequest) -> bytes | None:
+    """JSON-LD with the request's context; None for a graph that is too large, or has what our writer or the context lacks.
+
+    Raises NotAcceptable where the expanded form would be read with the context all the same: plain JSON has it in a header.
+    """
+    try:
+        triples = prepared.evaluation.triples(at_most=COMPACT_TRIPLES)
+    except BeyondRdf11:
+        return None
+    if triples is None:
+        return None
+    quads = [(subject, predicate, object_, None) for subject, predicate, object_ in triples]
+    try:
+        return syntax.write(quads, prepared.format, base=request.base, context=request.context)
+    except DataRefused as refusal:
+        if prepared.format is not formats.JSON:
+            return None
+        raise NotAcceptable(refusal.text, hint=refusal.hint) from refusal
 
 
 def _form(outline: Outline, evaluation: Evaluation) -> Form:

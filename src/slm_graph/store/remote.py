@@ -22,7 +22,16 @@ from slm_graph import formats, syntax
 from slm_graph.engine.evaluation import beyond_rdf_11, wrong_form
 from slm_graph.engine.parsing import ParseError
 from slm_graph.engine.results import ResultsError, read_boolean, read_solutions, written_anew
-from slm_graph.errors import QueryError, RemoteError, RemoteTimeout, Text, UsageError
+from slm_graph.errors import (
+    DataRefused,
+    NotAcceptable,
+    QueryError,
+    RemoteError,
+    RemoteTimeout,
+    Text,
+    UsageError,
+)
+from slm_graph.formats import Format
 from slm_graph.model import Quad, Triple
 from slm_graph.remote import RemoteAnswerTooLarge, RemoteEndpoint, for_the_log, mended, with_values
 from slm_graph.settings import QueryLimits
@@ -141,7 +150,7 @@ class RemoteStore:
                 raise refusals.too_many_rows(self._max_rows)
             quads: list[Quad] = [(s, p, o, None) for s, p, o in triples]
             context = request.context if len(quads) <= COMPACT_TRIPLES else None
-            body = syntax.write(quads, format, base=request.base, context=context, relabels=False)
+            body = _written(quads, format, base=request.base, context=context)
         if len(body) > self._endpoint.max_answer_bytes:
             raise refusals.answer_too_large(self._endpoint.max_answer_bytes)
         return Answer(form, format, iter((body,)), length_bytes=len(body))
@@ -293,6 +302,16 @@ def _description(iri: URIRef) -> str:
         ]
         branches.append(f"{{ {' '.join(chain)} {template[-1]} }}")
     return f"CONSTRUCT {{ {' '.join(template)} }} WHERE {{ {' UNION '.join(branches)} }}"
+
+
+def _written(quads: list[Quad], format: Format, *, base: str, context: str | None) -> bytes:
+    """The graph in `format`; JSON-LD expanded where the context does not allow otherwise. Raises NotAcceptable."""
+    try:
+        return syntax.write(quads, format, base=base, context=context, relabels=False)
+    except DataRefused as refusal:
+        if format is formats.JSON_LD:
+            return syntax.expanded_json_ld(quads, base=base, relabels=False)
+        raise NotAcceptable(refusal.text, hint=refusal.hint) from refusal
 
 
 def _truth(data: bytes) -> bytes:

@@ -11,8 +11,11 @@ _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters outside of XML 1.0's production 2 (Char), in UTF-8; the engine writes no surrogates."""
 _NAMELESS = re.compile(rb"</?oxprefix:[\s/>]|<oxprefix:$")
 """The engine's element for a property whose IRI ends in no name (`http://x/123`); `<` in a text is escaped."""
-_OVERLAP_BYTES = 12
-"""Longer than either pattern: what two pieces of an answer share between them is found, too."""
+_RESERVED = re.compile(rb"</?(?:xmlns:|rdf:(?:aboutEach|aboutEachPrefix|bagID)[\s/>])")
+"""A prefix that cannot be bound (Namespaces in XML 1.0, 3), and names that RDF/XML keeps to itself (7.2.5); the engine refuses the
+other ones."""
+_OVERLAP_BYTES = 24
+"""Longer than what any pattern finds: what two pieces of an answer share between them is found, too."""
 
 
 class XmlSink:
@@ -34,7 +37,7 @@ class XmlSink:
                     en="the answer has characters that XML lacks",
                 )
             )
-        if _NAMELESS.search(looked_at):
+        if _NAMELESS.search(looked_at) or _RESERVED.search(looked_at):
             raise _refusal(
                 Text(
                     de="Die Antwort enthält Eigenschaften, für die XML keinen Namen hat.",
