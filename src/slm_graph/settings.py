@@ -82,6 +82,15 @@ def trusted_networks(given: Sequence[str]) -> tuple[Network, ...]:
     return tuple(found)
 
 
+_MOST_QUERY_BYTES = 1024 * 1024
+"""What the query host takes as one request is 16 MiB: JSON can make a query six times as long, and twice 4 MiB are for other
+endpoints' answers."""
+_LEAST_BODY_BYTES = 1024 * 1024
+"""For what else is sent: a batch of names to reconcile."""
+_FIELDS_BYTES = 128 * 1024
+"""Of a form besides its query: the names of more graphs than any release has."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueryLimits:
     """What a stranger's query may cost; all of it is said in the service description."""
@@ -110,6 +119,15 @@ class QueryLimits:
     """Queries of strangers evaluated at once: one a core on a small machine."""
     queue_length: int = 32
     """Waiting queries before the answer is 503: at ten seconds each, more would only be waited for in vain."""
+
+    def __post_init__(self) -> None:
+        if self.max_query_bytes > _MOST_QUERY_BYTES:
+            raise UsageError(
+                Text(
+                    de=f"limits.max_query_bytes ist höchstens {_MOST_QUERY_BYTES}.",
+                    en=f"limits.max_query_bytes is at most {_MOST_QUERY_BYTES}.",
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +232,14 @@ class SiteSettings:
     see_other: bool = True
     """`/id/x` answers 303 to `/doc/x`; False: 200 with Content-Location."""
     limits: QueryLimits = QueryLimits()
-    body_bytes: int = 1024 * 1024
-    """A request's body: sixteen times the longest query."""
     metrics: bool = True
     """`/metrics` is answered: it tells numbers and no person; a proxy can keep it from strangers."""
     log: LogSettings = LogSettings()
+
+    @property
+    def body_bytes(self) -> int:
+        """Of a request's body at most: the longest query in a form, whose escapes can make it three times as long."""
+        return max(_LEAST_BODY_BYTES, 3 * self.limits.max_query_bytes + _FIELDS_BYTES)
 
 
 SECTIONS: dict[str, type[Any]] = {

@@ -276,6 +276,22 @@ def test_an_answer_that_breaks_off_is_logged_without_its_query(site: Site) -> No
     assert "secret" not in said
 
 
+def test_the_longest_query_that_is_promised_can_be_sent(data: Path) -> None:
+    longest = 1024 * 1024
+    query = "ASK {} #"
+    query += "ß" * ((longest - len(query)) // 2)
+    with served(data, f'data = "data"\nworkers = 1\n[limits]\nmax_query_bytes = {longest}\n') as one:
+        for content_type, body in (
+            ("application/x-www-form-urlencoded", f"query={quote(query)}"),
+            ("application/sparql-query", query),
+        ):
+            request = urllib.request.Request(
+                one.url + "/sparql", data=body.encode(), headers={"Content-Type": content_type}
+            )
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+                assert json.load(answer)["boolean"] is True
+
+
 def test_a_problem_names_the_request_of_the_log(site: Site) -> None:
     status, headers, body = site.get("/sparql?query=SELEKT")
     assert (status, json.loads(body)["instance"]) == (400, f"urn:request:{headers['x-request-id']}")

@@ -108,6 +108,12 @@ def test_a_variable_with_a_number_beyond_all_is_refused(digits: int) -> None:
             section_of("limits", QueryLimits, {}, environment={variable: "9" * digits})
 
 
+def test_a_query_longer_than_can_be_handed_on_is_not_promised() -> None:
+    environment = {"SLM_GRAPH_LIMITS_MAX_QUERY_BYTES": "1048577"}
+    with pytest.raises(UsageError, match="at most 1048576"):
+        section_of("limits", QueryLimits, {}, environment=environment)
+
+
 def test_a_list_comes_from_the_file_or_parted_by_blanks_from_the_environment(tmp_path: Path) -> None:
     said = read_configuration(
         configuration(tmp_path, '[federation]\nendpoints = ["http://a.example/", "https://b.example/"]\n')

@@ -196,6 +196,7 @@ def serve_command(
     with start_host(site.limits) as host_process:
         from slm_graph.store.client import QueryClient
         from slm_graph.web import create_app
+        from slm_graph.web.limits import Limits
         from slm_graph.web.observing import Observed
         from slm_graph.web.server import DRAIN_SECONDS, serve
         from slm_graph.web.sparql import Answerer
@@ -232,6 +233,7 @@ def serve_command(
             # a query that has just begun still gets its deadline, and the time that others have to answer
             drain_seconds=max(DRAIN_SECONDS, limits.deadline_seconds + asking_seconds + 5),
             every_second=host_process.tend,
+            limits=Limits(body_bytes=site.body_bytes),
         )
     raise SystemExit(code)
 

@@ -16,7 +16,7 @@ class Limits:
     header_bytes: int = (
         32 * 1024
     )  # browsers and proxies stay below 16 KiB; a named query with parameters fits too
-    body_bytes: int = 1024 * 1024  # sixteen times the longest query that is accepted
+    body_bytes: int = 1024 * 1024  # the site takes more where its longest query is longer (SiteSettings)
     header_seconds: float = 10  # twice what the slowest modem (56 kbit/s) needs for 32 KiB
     request_seconds: float = 30  # the largest body at 35 KB/s
     idle_seconds: float = (
