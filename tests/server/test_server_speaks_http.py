@@ -174,6 +174,39 @@ def test_what_is_not_http_is_refused_with_problem_details(site: Any, case: str) 
     assert json.loads(body)["status"] == status
 
 
+BAD_URI = b"GET http://[ HTTP/1.1\r\nHost: a\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "languages", "words"),
+    [
+        (BAD_URI + b"Accept-Language: de-AT, en;q=0.5\r\n\r\n", "de", "Das Ziel der Anfrage ist keine URI."),
+        (BAD_URI + b"Accept-Language: en\r\n\r\n", "en", "The request target is not a URI."),
+        (BAD_URI + b"\r\n", "de, en", "keine URI. / The request target is"),
+        (
+            b"GET / HTTP/1.1\r\nHost: a\r\nAccept-Language: en\r\nX: " + b"x" * 40_000 + b"\r\n\r\n",
+            "de, en",
+            "höchstens 32768 Bytes. / Request line",
+        ),
+        (
+            b"POST / HTTP/1.1\r\nHost: a\r\nAccept-Language: de\r\nContent-Length: 99999999\r\n\r\n",
+            "de",
+            "hat hier höchstens 1048576 Bytes.",
+        ),
+    ],
+    ids=["German", "English", "nobody knows", "headers not read", "body too large"],
+)
+def test_a_refusal_is_in_the_clients_language_with_an_id_and_kept_by_nobody(
+    site: Any, request_bytes: bytes, languages: str, words: str
+) -> None:
+    head, body = site.say(request_bytes).split(b"\r\n\r\n", 1)
+    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    problem = json.loads(body)
+    assert (headers["Cache-Control"], headers["Content-Language"]) == ("no-store", languages)
+    assert problem["instance"] == f"urn:request:{headers['X-Request-Id']}"
+    assert words in problem["detail"]
+
+
 def test_an_application_that_fails_at_once_gives_500_and_no_trace(site: Any) -> None:
     answer = site.get("/fail")
     assert answer.startswith(b"HTTP/1.1 500 ")

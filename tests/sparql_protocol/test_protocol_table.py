@@ -450,3 +450,11 @@ def test_options_says_what_the_endpoint_takes(site: Site) -> None:
     assert answer.headers["accept-query"] == f"{DIRECT}, {FORM}"  # RFC 10008
     assert answer.headers["accept-post"] == f"{DIRECT}, {FORM}"  # Linked Data Platform, 7.1
     assert "accept-query" not in site.ask("OPTIONS", "/doc/sfia").headers
+
+
+def test_the_server_as_a_whole_tells_its_methods(site: Site) -> None:
+    answer = site.ask("OPTIONS", "*")
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST, QUERY"
+    assert site.ask("OPTIONS", "/*").status == 404
+    assert site.ask("GET", "*").status in (400, 404)

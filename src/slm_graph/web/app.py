@@ -177,6 +177,8 @@ def _add_frame(app: Flask, site: Site) -> None:
         raised = request.environ.get(RAISED)
         if raised is not None:
             raise raised
+        if request.method == "OPTIONS" and request.environ.get("slm_graph.raw_path") == "*":
+            return _options_of_the_server(app)
         if "slm_graph.outside" in request.environ:
             return failed(problems.of_status(404))
         path = request.path
@@ -231,6 +233,14 @@ def _options(app: Flask) -> Response:
         headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
     response = Response(status=204, headers=headers)
     del response.headers["Content-Type"]  # of nothing
+    return response
+
+
+def _options_of_the_server(app: Flask) -> Response:
+    """204 with what some address or other takes (RFC 9110, 9.3.7)."""
+    methods = {method for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+    response = Response(status=204, headers=[("Allow", _allow(methods)), ("Cache-Control", CURRENT)])
+    del response.headers["Content-Type"]
     return response
 
 

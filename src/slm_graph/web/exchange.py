@@ -10,7 +10,6 @@ Two keys are added to the WSGI environment:
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import time
@@ -28,6 +27,7 @@ from slm_graph.settings import Network
 from slm_graph.store.face import AnswerAborted
 from slm_graph.web.again import AGAIN, ALIKE, LARGEST_BODY_BYTES, TOLD, Told, ready, ready_alike
 from slm_graph.web.proxies import client_of
+from slm_graph.web.refused import refused
 from slm_graph.web.responses import ANY_ORIGIN, SECURITY
 
 LOG = logging.getLogger("slm_graph.server")
@@ -199,15 +199,9 @@ class Refusal(ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
         error = self.request.error
         self.status = f"{error.code} {error.reason}"
-        limits = self.channel.server.limits
-        detail = {
-            413: f"A request body has at most {limits.body_bytes} bytes here.",
-            431: f"Request line and headers have at most {limits.header_bytes} bytes together here.",
-        }.get(error.code, error.body)
-        problem = {"type": "about:blank", "title": error.reason, "status": error.code, "detail": detail}
-        body = json.dumps(problem, ensure_ascii=False).encode()
-        self.response_headers.append(("Content-Type", "application/problem+json"))
+        answer = refused(error.code, error.body, self.request.headers, self.channel.server.limits)
+        self.response_headers.extend(answer.headers)
         self.response_headers.extend((*ANY_ORIGIN, *SECURITY))
         self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
+        self.content_length = len(answer.body)
+        self.write(answer.body)
