@@ -111,6 +111,43 @@ def test_a_view_goes_with_a_suffix(client: FlaskClient) -> None:
     assert client.get(f"{PATH}.ttl?_profile=jskos").status_code == 406
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (".ttl?_mediatype=application/ld%2Bjson", 400),
+        (".html?_mediatype=text/turtle", 400),
+        (".ttl?_profile=schema&_mediatype=application/rdf%2Bxml", 400),
+        (".ttl?_mediatype=text/turtle", 200),
+        (".ttl?_profile=schema&_mediatype=text/turtle", 200),
+        (".ttl?_mediatype=", 200),
+    ],
+)
+def test_an_address_that_names_two_formats_is_refused(client: FlaskClient, path: str, status: int) -> None:
+    answer = client.get(PATH + path, headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.headers["Content-Type"] == TURTLE.content_type
+    else:
+        said = answer.json
+        assert said is not None
+        assert "_mediatype" in said["detail"]
+
+
+@pytest.mark.parametrize("form", ["expanded", "flattened", "compacted"])
+@pytest.mark.parametrize("suffix", ["", ".jsonld"])
+def test_the_address_may_name_the_form_of_json_ld(client: FlaskClient, suffix: str, form: str) -> None:
+    named = f'application/ld+json; profile="http://www.w3.org/ns/json-ld#{form}"'
+    by_header = client.get(PATH, headers={"Accept": named})
+    other = {"Accept": 'application/ld+json;profile="http://www.w3.org/ns/json-ld#flattened"'}
+    answer = client.get(PATH + suffix, query_string={"_mediatype": named}, headers=other)
+    assert answer.status_code == 200
+    assert answer.data == by_header.data
+    assert answer.headers["Content-Type"] == by_header.headers["Content-Type"]
+    assert "Accept" not in answer.headers["Vary"].split(", ")
+    there = client.get(answer.headers["Content-Location"], headers=other)
+    assert (there.status_code, there.data) == (200, answer.data)
+
+
 def test_each_view_has_its_own_tag_and_address(client: FlaskClient) -> None:
     seen = set()
     for profile in PROFILES:

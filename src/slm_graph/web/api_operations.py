@@ -6,6 +6,7 @@ The formats, names and limits are those the answering modules work by; `openapi`
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slm_graph.formats import CSV, DOCUMENT_FORMATS, HTML, JSON, JSON_LD, RDF_FORMATS, TURTLE, Format
@@ -70,6 +71,11 @@ def _documents(settings: SiteSettings, concept: str) -> dict[str, Operation]:
     def documents(*parameters: Said, problems: tuple[int, ...] = (), bare: tuple[int, ...] = ()) -> Operation:
         return _with(document, parameters, problems, bare)
 
+    def fixed(*parameters: Said) -> Operation:
+        """Where the suffix names the format, `_mediatype` may only name the same."""
+        said = documents(suffix, *parameters, bare=(301,))
+        return replace(said, parameters=[one for one in said.parameters if one is not _MEDIA_TYPE])
+
     suffix = choice(
         "suffix", (row.suffix for row in DOCUMENT_FORMATS), "The format.", where="path", example="ttl"
     )
@@ -86,23 +92,23 @@ def _documents(settings: SiteSettings, concept: str) -> dict[str, Operation]:
         "agent": _with(thing, (_path("name", name, "slm-graph"),)),
         "graph": _with(thing, (_path("name", name, "sfia"),)),
         "document": documents(
-            _path("name", "A name, or a name and the suffix of a format.", "sfia/SLMO.ttl"),
+            _path("name", "A name, or a name and the suffix of a format.", "sfia/SLMO"),
             problems=(410, 414),
             bare=(301,),
         ),
         "external": documents(iri, bare=(301,)),
-        "external_as": documents(suffix, iri, bare=(301,)),
+        "external_as": fixed(iri),
         "vocabulary": documents(),
-        "vocabulary_as": documents(suffix, bare=(301,)),
+        "vocabulary_as": fixed(),
         "vocabulary_version": Operation({}, (_segment("version", "The vocabulary's version."),), (404, 414), (301, 303)),
         "release": Operation({}, (_VERSION,), (404, 414), (301, 303)),
         "release_document": documents(_VERSION, bare=(301,)),
-        "release_document_as": documents(_VERSION, suffix, bare=(301,)),
+        "release_document_as": fixed(_VERSION),
         "snapshot": documents(
             _VERSION, _path("name", "As below /doc/.", "sfia/SLMO"), problems=(410, 414), bare=(301,)
         ),
         "snapshot_external": documents(_VERSION, iri, bare=(301,)),
-        "snapshot_external_as": documents(_VERSION, suffix, iri, bare=(301,)),
+        "snapshot_external_as": fixed(_VERSION, iri),
         "linkset": Operation(
             json_of("Linkset", linkset.AS_JSON.media_type) | media((linkset.AS_TEXT,)),
             (text("iri", "Of which resource; without it, of the site.", example=concept),),
@@ -349,7 +355,7 @@ _MEDIA_TYPE = in_query(
         "type": "string",
         "enum": list(dict.fromkeys(row.media_type for one in profiles.PROFILES for row in one.formats)),
     },
-    "The format, before Accept; 406 where the view has it not.",
+    "The format, before Accept; 406 where the view has it not, 400 where the suffix of the address fixes another.",
     example=TURTLE.media_type,
     may_be_empty=True,
 )

@@ -169,11 +169,15 @@ class Documents:
                 [_offer(served, iri, profile, one) for one in profile.formats], varied_by=varied_by
             )
         reader = reader_of_request() if row is HTML else None
-        form = _json_ld_form(accept) if row is JSON_LD and profile is SKOS_PROFILE else None
+        # what the address says stands above the header
+        by_address = asked.media_type is not None
+        form = (
+            _json_ld_form(asked.media_type or accept) if row is JSON_LD and profile is SKOS_PROFILE else None
+        )
         page = _page_number() if row is HTML and profile is SKOS_PROFILE else 1
         snapshot = served.addresses.snapshot
         # what stands in the address was no choice by header
-        chosen = fixed is None and asked.media_type is None
+        chosen = fixed is None and not by_address
         named = asked.named is not None
         key = (
             served.release.version,
@@ -185,8 +189,11 @@ class Documents:
             reader,
             page,
             chosen,
+            by_address,
             named,
         )
+
+        named_form = _content_type(row, form) if by_address and form is not None else None
 
         def make() -> Representation:
             described = served.catalogue.describe(iri)
@@ -195,9 +202,14 @@ class Documents:
             facts = Facts(described)
             headers = [
                 ("Link", link_header(served, facts, row, profile, page)),
-                ("Content-Location", _located(served, iri, profile, row, reader, page)),
+                ("Content-Location", _located(served, iri, profile, row, reader, page, named_form)),
                 ("Content-Profile", f"<{profile.iri}>"),
-                ("Vary", ", ".join(_vary(row, form, chosen=chosen, named=named))),
+                (
+                    "Vary",
+                    ", ".join(
+                        _vary(row, listens=chosen or (form is not None and not by_address), named=named)
+                    ),
+                ),
             ]
             if reader is not None:
                 headers.append(("Content-Language", reader.language))
@@ -303,10 +315,9 @@ def _content_type(row: Format, form: str | None) -> str:
     return f'{row.content_type}; profile="http://www.w3.org/ns/json-ld#{form}"'
 
 
-def _vary(row: Format, form: str | None, *, chosen: bool, named: bool) -> Iterable[str]:
-    """The request headers that decided, or might have (RFC 9110, 12.5.5)."""
-    # a fixed .jsonld still has its forms
-    if chosen or form is not None:
+def _vary(row: Format, *, listens: bool, named: bool) -> Iterable[str]:
+    """The request headers that decided, or might have (RFC 9110, 12.5.5); `listens`: Accept was one of them."""
+    if listens:
         yield "Accept"
     if row is HTML:
         yield "Accept-Language"
@@ -324,10 +335,21 @@ def _address(served: Served, iri: str, profile: Profile, row: Format) -> str:
 
 
 def _located(
-    served: Served, iri: str, profile: Profile, row: Format, reader: Reader | None, page: int
+    served: Served,
+    iri: str,
+    profile: Profile,
+    row: Format,
+    reader: Reader | None,
+    page: int,
+    form: str | None,
 ) -> str:
-    """The address that gives this representation to the same client (RFC 9110, 8.7): of this page, in a language chosen."""
+    """The address that gives this representation to the same client (RFC 9110, 8.7): of this page, in a language chosen.
+
+    `form` is the media type with the form of JSON-LD, where the address named it.
+    """
     address = numbered(_address(served, iri, profile, row), page)
+    if form is not None:
+        address += f"{'&' if '?' in address else '?'}_mediatype={quote(form, safe='/')}"
     return address if reader is None else reader.keep(address)
 
 

@@ -119,8 +119,9 @@ def asked_profile() -> Asked:
             ),
         )
     if media_type is not None:
-        # an unescaped "+" of a media type arrives as a space
-        media_type = media_type[:MAX_PARAMETER].replace(" ", "+")
+        # an unescaped "+" of a media type arrives as a space; in its parameters a space is one
+        name, semicolon, parameters = media_type[:MAX_PARAMETER].partition(";")
+        media_type = name.strip().replace(" ", "+") + semicolon + parameters
     if media_type and not negotiation.media_ranges(media_type):
         raise Problem(
             400,
@@ -139,12 +140,21 @@ def asked_profile() -> Asked:
 def choose(asked: Asked, accept: str | None, fixed: Format | None) -> tuple[Profile, Format | None]:
     """The view and its format: a named view as it is, of wished ones the first that has an acceptable format.
 
-    The format is None where the view has none that is acceptable.
+    The format is None where the view has none that is acceptable. Raises a Problem where `_mediatype` is another format
+    than the address has fixed: two formats cannot both hold.
     """
+    if fixed is not None and negotiation.negotiate(asked.media_type, (fixed,)) is None:
+        raise Problem(
+            400,
+            Text(
+                de=f"Die Endung der Adresse legt {fixed.media_type} fest; _mediatype nennt ein anderes Format.",
+                en=f"The suffix of the address fixes {fixed.media_type}; _mediatype names another format.",
+            ),
+        )
     wanted = asked.media_type if asked.media_type is not None else accept
     candidates = (asked.named,) if asked.named is not None else (*asked.preferred, SKOS_PROFILE)
     for profile in candidates:
-        if fixed is not None and asked.media_type is None:
+        if fixed is not None:
             row = next((one for one in profile.formats if one.media_type == fixed.media_type), None)
         else:
             row = negotiation.negotiate(wanted, profile.formats)
