@@ -62,6 +62,15 @@ def test_below_a_path_every_address_is_below_it(data: Path, path: str) -> None:
     assert not [one for one in addresses if not one.startswith("/skills/")]
 
 
+def test_the_home_page_below_a_path_has_one_address(data: Path) -> None:
+    client = create_app(SiteSettings(data=data, mount="/skills"), queries=None).test_client()
+    for _ in range(2):
+        bare = client.get("/skills?lang=en", headers=HTML)
+        assert (bare.status_code, bare.headers["Location"]) == (301, "/skills/?lang=en")
+        assert client.get("/skills/", headers=HTML).status_code == 200
+    assert client.get("/skillsets", headers=HTML).status_code == 404
+
+
 def test_addresses_in_json_are_below_the_path_too(data: Path) -> None:
     client = create_app(SiteSettings(data=data, mount="/skills"), queries=None).test_client()
     found = client.get("/skills/search.json?q=metallarbeit").get_json()

@@ -181,6 +181,8 @@ def _add_frame(app: Flask, site: Site) -> None:
             return _options_of_the_server(app)
         if "slm_graph.outside" in request.environ:
             return failed(problems.of_status(404))
+        if mount and not request.environ["PATH_INFO"]:
+            return moved(f"{mount}/")
         path = request.path
         if len(path) > MAX_PATH_LENGTH:
             return failed(problems.of_status(414))

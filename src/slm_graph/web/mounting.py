@@ -27,7 +27,10 @@ class Framed:
 
 
 class Mounted:
-    """A WSGI application that serves `application` below `prefix`, and 404 elsewhere (PEP 3333: SCRIPT_NAME)."""
+    """A WSGI application that serves `application` below `prefix`, and 404 elsewhere (PEP 3333: SCRIPT_NAME).
+
+    The path of `prefix` alone is empty.
+    """
 
     def __init__(self, application: Application, prefix: str) -> None:
         self._application = application
@@ -35,10 +38,8 @@ class Mounted:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
-        if path.startswith(self._prefix + "/"):
+        if path == self._prefix or path.startswith(self._prefix + "/"):
             inner = path[len(self._prefix) :]
-        elif path == self._prefix:
-            inner = "/"
         else:
             environ["slm_graph.outside"] = True
             inner = path
