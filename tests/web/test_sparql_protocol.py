@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -458,3 +460,30 @@ def test_a_parameter_is_a_value_and_never_text_of_the_query(client: FlaskClient)
     )
     assert answer.status_code == 200
     assert answer.json["results"]["bindings"] == []
+
+
+def test_a_page_of_an_answer_keeps_the_data_set_it_was_asked_of(client: FlaskClient) -> None:
+    graphs = {
+        "default-graph-uri": ["https://w3id.org/slm-graph/graph/x", "https://w3id.org/slm-graph/graph/sfia"],
+        "named-graph-uri": "https://w3id.org/slm-graph/graph/ecf",
+    }
+    asked = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", **graphs}
+    page = client.get("/sparql", query_string=asked, headers={"Accept": "text/html"})
+    (value,) = re.findall(r"<td>.*?(\d+).*?</td>", page.text)
+    links = re.findall(r'<a href="([^"]+)" hreflang', page.text)
+    links += re.findall(r'<link rel="alternate" hreflang="en" href="([^"]+)"', page.text)
+    assert len(links) == 3
+    for link in links:
+        other = client.get(unescape(link), headers={"Accept": "text/html"})
+        assert re.findall(r"<td>.*?(\d+).*?</td>", other.text) == [value]
+    hidden = re.findall(r'<input type="hidden" name="([a-z-]+)" value="([^"]*)">', page.text)
+    told = [("default-graph-uri", iri) for iri in graphs["default-graph-uri"]]
+    assert hidden == [*told, ("named-graph-uri", graphs["named-graph-uri"])]
+
+
+def test_a_page_of_a_long_question_has_no_longer_address(client: FlaskClient) -> None:
+    query = "ASK {} #" + "x" * 7000
+    page = client.post("/sparql", data={"query": query}, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "hreflang" not in page.text
+    assert len(max(re.findall(r'href="([^"]*)"', page.text), key=len)) < 7000

@@ -334,9 +334,7 @@ class Endpoint:
             client=_client(),
             base=served.release.base,
         )
-        fields = [("query", query)]
-        fields += [("default-graph-uri", str(iri)) for iri in dataset.default_graphs]
-        fields += [("named-graph-uri", str(iri)) for iri in dataset.named_graphs]
+        fields = [("query", query), *_of_dataset(dataset)]
         try:
             answer = self._answer(asked)
             files = _files(
@@ -346,25 +344,35 @@ class Endpoint:
             )
             result = result_of(answer, served=served, reader=reader, files=files)
         except SlmGraphError as error:
-            return self._form(served, query, None, of_error(error))
+            return self._form(served, query, None, of_error(error), dataset)
         if any(len(address) > LONGEST_ADDRESS for _, address in files):
             rows = RDF_FORMATS if answer.form in ("construct", "describe") else SOLUTION_FORMATS
             posted = Posted(f"{self.site.settings.mount}/sparql", tuple(fields), rows)
             result = replace(result, files=(), posted=posted)
-        return self._form(served, query, result)
+        return self._form(served, query, result, dataset=dataset)
 
     def _form(
-        self, served: Served, query: str | None, result: Result | None, problem: Problem | None = None
+        self,
+        served: Served,
+        query: str | None,
+        result: Result | None,
+        problem: Problem | None = None,
+        dataset: QueryDataset = _EVERYTHING,
     ) -> Response:
         reader = reader_of_request()
         mount = self.site.settings.mount
         if problem is not None:
             result = Result((), problem=_told(problem, reader))
+        graphs = _of_dataset(dataset)
+        href = f"{mount}/sparql" + query_string([("query", query), *graphs] if query is not None else [])
         body = pages.render(
             "sparql.html",
             reader=reader,
             mount=mount,
-            href=f"{mount}/sparql" + (query_string([("query", query)]) if query is not None else ""),
+            href=href,
+            graphs=graphs,
+            # a question that was posted may be longer than an address
+            elsewhere=len(href) <= LONGEST_ADDRESS,
             served=served,
             text=query if query is not None else _suggestion(served, reader),
             formats=(*SOLUTION_FORMATS, *RDF_FORMATS),
@@ -431,6 +439,14 @@ def _told(problem: Problem, reader: Reader) -> Told:
 def _page(body: bytes, reader: Reader) -> Representation:
     headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", reader.language))
     return representation(body, HTML.content_type, headers)
+
+
+def _of_dataset(dataset: QueryDataset) -> list[tuple[str, str]]:
+    """The data set as fields of a form or an address (SPARQL 1.1 Protocol, 2.1.4)."""
+    return [
+        *(("default-graph-uri", str(iri)) for iri in dataset.default_graphs),
+        *(("named-graph-uri", str(iri)) for iri in dataset.named_graphs),
+    ]
 
 
 def _files(
