@@ -446,6 +446,9 @@ def test_a_named_query_takes_its_own_lane(data: Path) -> None:
         ("/queries/skill-levels?code=SLMO&unknown=1", 400),
         ("/queries/skills-at-level?number=five", 400),
         ("/queries/skill-levels?code=SLMO&format=docx", 400),
+        ("/queries/label-search?text=a&text=b", 400),
+        ("/queries/label-search?text=%FF", 400),
+        ("/queries/frameworks?format=csv&format=json", 400),
         ("/queries/no-such-query", 404),
     ],
 )
@@ -487,3 +490,20 @@ def test_a_page_of_a_long_question_has_no_longer_address(client: FlaskClient) ->
     assert page.status_code == 200
     assert "hreflang" not in page.text
     assert len(max(re.findall(r'href="([^"]*)"', page.text), key=len)) < 7000
+
+
+def test_a_page_of_a_named_query_will_do_where_its_answer_has_no_other_format(client: FlaskClient) -> None:
+    page = client.get("/queries/frameworks", headers={"Accept": "text/turtle, text/html;q=0.5"})
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    form = client.get("/queries/skill-levels", headers={"Accept": "text/turtle, text/html;q=0.5"})
+    assert (form.status_code, form.mimetype) == (200, "text/html")
+
+
+@pytest.mark.parametrize("condition", [{}, {"If-None-Match": "*"}, {"If-Match": '"other"'}], ids=str)
+def test_a_named_query_says_what_formats_it_has_whatever_is_asked_of_a_tag(
+    client: FlaskClient, condition: dict[str, str]
+) -> None:
+    answer = client.get("/queries/frameworks", headers={"Accept": "text/turtle", **condition})
+    assert answer.status_code == 406
+    offers = {offer["mediaType"] for offer in answer.json["offers"]}  # type: ignore[index]  # a problem's JSON
+    assert offers == {*(row.media_type for row in SOLUTION_FORMATS), "text/html"}

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,8 +17,11 @@ from slm_graph.errors import NotAcceptable, NotFound, SlmGraphError, Text
 from slm_graph.formats import HTML, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
 from slm_graph.namespaces import prefixes
 from slm_graph.resources import NamedQuery
+from slm_graph.settings import QueryLimits
 from slm_graph.store import QueryClient
 from slm_graph.store.face import Answer, QueryDataset, QueryRequest
+from slm_graph.store.guard import inspect
+from slm_graph.store.service_clauses import with_graphs
 from slm_graph.syntax import write
 from slm_graph.web import pages, protocol
 from slm_graph.web.admission import Admission
@@ -191,26 +194,33 @@ class Endpoint:
         served = self.site.current()
         known = {"format", "lang", *(one.name for one in query.parameters)}
         # a field left empty is none, but a name that is unknown is a mistake with a value or without one
-        fields = {key: value for key, value in request.args.items() if value or key not in known}
+        said = [(key, value) for key, value in _said_once() if value or key not in known]
+        fields = dict(said)
         wanted = protocol.wanted(fields.get("format"))
+        row = wanted.graph if _gives_a_graph(query.text, self.site.settings.limits) else wanted.solutions
+        page = wanted.page or (row is None and wanted.or_page)
         given = {key: value for key, value in fields.items() if key not in ("format", "lang")}
         missing = [one.name for one in query.parameters if one.required and one.name not in given]
-        if wanted.page and missing and not given:
+        if page and missing and not given:
             return self._query_page(served, query, given, None)
         bound = resources.bindings(query, given, base=served.release.base)
         asked = QueryRequest(
             query=query.sparql(base=served.release.base),
             data=served.release.quads_file,
-            solution_format=SPARQL_JSON if wanted.page else wanted.solutions,
-            graph_format=TURTLE if wanted.page else wanted.graph,
+            solution_format=SPARQL_JSON if page else wanted.solutions,
+            graph_format=TURTLE if page else wanted.graph,
             bindings=bound,
             lane="trusted",
             client=_client(),
             base=served.release.base,
             context=_context(served),
         )
-        if not wanted.page:
-            return self._repeatable(asked, served)
+        if not page:
+            try:
+                # no condition holds for what is not acceptable (RFC 9110, 13.2.1)
+                return self._stream(asked) if row is None else self._repeatable(asked, served)
+            except NotAcceptable as error:
+                raise not_offered(error, solutions=wanted.solutions, graph=wanted.graph) from error
         reader = reader_of_request()
         answer = self._answer(asked)
         files = _files(
@@ -406,6 +416,25 @@ class Endpoint:
             result=result,
         )
         return with_calls(respond(_page(body, reader), cache=protocol.ANSWERS))
+
+
+def _said_once() -> list[tuple[str, str]]:
+    """The fields of the address. Raises a Problem for one that is there twice: nobody could say which one holds."""
+    fields = protocol.fields_of(request.query_string)
+    names = [name for name, _ in fields]
+    if (repeated := next((name for name in names if names.count(name) > 1), None)) is not None:
+        raise Problem(
+            400,
+            Text(
+                de=f"Der Parameter {repeated} steht mehrmals da.", en=f"The parameter {repeated} is repeated."
+            ),
+        )
+    return fields
+
+
+@lru_cache(maxsize=64)  # the shipped ones
+def _gives_a_graph(query: str, limits: QueryLimits) -> bool:
+    return inspect(with_graphs(query), limits).form in ("construct", "describe")
 
 
 def _tag_of(asked: QueryRequest, data: str) -> str:
