@@ -76,6 +76,18 @@ def test_a_format_that_is_none_is_a_mistake_of_the_address(site: Site) -> None:
         assert "format" in answer.document["detail"]
 
 
+def test_as_json_it_says_where_its_context_is(site: Site) -> None:  # JSON-LD 1.1, 6.1
+    question = quote("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1")
+    answers = [
+        site.ask("GET", path, accept="application/json") for path in ("/sparql", f"/sparql?query={question}")
+    ]
+    assert {answer.headers["content-type"] for answer in answers} == {"application/json"}
+    assert {answer.headers["link"] for answer in answers} == {
+        '</context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+    }
+    assert "link" not in site.ask("GET", "/sparql", accept="application/ld+json").headers
+
+
 def test_the_endpoint_and_its_language(
     site: Site, description: Graph, service: URIRef
 ) -> None:  # 3.4.1, 3.4.2

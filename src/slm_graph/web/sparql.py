@@ -14,7 +14,7 @@ from flask import Response, request
 
 from slm_graph import negotiation, resources
 from slm_graph.errors import NotAcceptable, NotFound, SlmGraphError, Text
-from slm_graph.formats import HTML, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
+from slm_graph.formats import HTML, JSON, JSON_LD, RDF_FORMATS, SOLUTION_FORMATS, SPARQL_JSON, TURTLE, Format
 from slm_graph.namespaces import prefixes
 from slm_graph.resources import NamedQuery
 from slm_graph.settings import QueryLimits
@@ -30,6 +30,7 @@ from slm_graph.web.counters import Counters
 from slm_graph.web.description import service_description
 from slm_graph.web.examples import example
 from slm_graph.web.federated import noted, with_calls
+from slm_graph.web.links import CONTEXT_RELATION, Link
 from slm_graph.web.observing import QUERY
 from slm_graph.web.outcomes import counted
 from slm_graph.web.problems import (
@@ -328,10 +329,10 @@ class Endpoint:
             federation=self.federation.settings if self.federation is not None else None,
         )
         body = write(quads, row, base=served.release.base, context=_context(served), subject=service)
-        return respond(
-            representation(body, row.content_type, (("Vary", "Accept"),)),
-            cache=CURRENT,
-        )
+        headers = [("Vary", "Accept")]
+        if row is JSON:
+            headers.append(("Link", Link(CONTEXT_RELATION, _context(served), JSON_LD.media_type).header()))
+        return respond(representation(body, row.content_type, tuple(headers)), cache=CURRENT)
 
     def _result_page(self, served: Served, query: str, dataset: QueryDataset) -> Response:
         reader = reader_of_request()
