@@ -233,3 +233,10 @@ def test_a_page_that_broke_the_policy_would_be_noticed(browser: Any) -> None:
     told = browser.wait(browser.console, "lines of the console")
     assert len([line for line in told if "Content Security Policy" in line]) == 3
     assert browser.run("return window.ran") is None
+
+
+def test_a_word_of_twenty_letters_is_not_cut_in_a_heading_on_the_smallest_phone(browser: Any) -> None:
+    with browser.screen((320, 640)):
+        browser.open("/doc/sfia/SLMO")
+        lines = "const h1 = document.querySelector('h1'); h1.textContent = arguments[0]; return h1.getClientRects()[0].height"
+        assert browser.run(lines, "Softwareentwicklerin") == browser.run(lines, "Software")
