@@ -230,10 +230,16 @@ def test_a_skill_level_leads_to_its_neighbours_and_its_skill(client: FlaskClient
     text = page(client, "/doc/sfia/SLMO_5")
     for other in ("SLMO_4", "SLMO_6", "SLMO", "level/5"):
         assert f'href="/doc/sfia/{other}"' in text
-    assert "Eine Ebene tiefer" in text
+    assert "Was Ebene 5 über Ebene 4 hinaus verlangt" in text
     assert "Eine Ebene höher" in text
     assert "Eine Ebene höher" not in page(client, "/doc/sfia/SLMO_7")
     assert "Eine Ebene tiefer" not in page(client, "/doc/sfia/SLMO_1")
+
+
+def test_no_card_misses_marks_where_no_card_has_any(client: FlaskClient) -> None:
+    text = page(client, "/doc/sfia/SLMO", "en")
+    assert "<mark>" not in text
+    assert "Worded quite differently" not in text
 
 
 def test_a_level_lists_the_skills_that_are_described_at_it(client: FlaskClient) -> None:

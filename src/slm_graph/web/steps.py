@@ -89,6 +89,8 @@ def with_differences(steps: Sequence[Step]) -> list[Step]:
         else:
             made.append(step)
         below = step if step.definition is not None else below
+    if not any(step.beyond is not None for step in made):
+        return list(steps)  # without any mark, none is missed
     return made
 
 
