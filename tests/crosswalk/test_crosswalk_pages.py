@@ -272,3 +272,20 @@ def test_only_a_comment_of_another_language_has_a_mark(client: FlaskClient) -> N
         ">en</span>"
         not in page(client, "/doc/sfia/SLMO?lang=en").partition('id="mappings"')[2].partition("</section>")[0]
     )
+
+
+def test_who_and_when_stand_apart(client: FlaskClient) -> None:
+    text = page(client, "/mappings/sfia/ecf")
+    assert '</time> <span class="tag">von Hand</span>' in text
+    assert '</span> <a class="tag" href="/mappings/e-cf">' in text
+
+
+def test_the_picture_has_room_for_the_edges_of_its_boxes(client: FlaskClient) -> None:
+    left, top, width, _ = map(
+        float, re.findall(r'viewBox="(-1[^"]+)"', page(client, "/mappings/sfia/ecf"))[0].split()
+    )
+    boxes = re.findall(
+        r'<rect class="box" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', page(client, "/mappings/sfia/ecf")
+    )
+    assert all(left < float(x) and float(x) + float(wide) < left + width for x, _, wide in boxes)
+    assert all(top < float(y) for _, y, _ in boxes)

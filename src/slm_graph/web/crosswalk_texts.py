@@ -34,10 +34,10 @@ CROSSWALK_TEXTS: dict[str, Text] = {
     "crosswalk.published": Text(de="Erschienen", en="Published"),
     "crosswalk.picture": Text(de="Auf einen Blick", en="At a glance"),
     "crosswalk.picture.told": Text(
-        de="Linien von links ({subject}) nach rechts ({object}); je sicherer, desto dicker. Gezeigt: {shown} von "
-        "{total}. Alles steht in der Tabelle.",
-        en="Lines from the left ({subject}) to the right ({object}), the thicker the surer. Shown: {shown} of {total}. "
-        "The table has all of it.",
+        de="Links: {subject}; rechts: {object}. Je dicker die Linie, desto sicherer. Gezeigt: {shown} von {total}; alles "
+        "steht in der Tabelle.",
+        en="Left: {subject}; right: {object}. The thicker a line, the surer. Shown: {shown} of {total}; the table has all of "
+        "it.",
     ),
     "crosswalk.table": Text(de="Alle Zuordnungen", en="All mappings"),
     "crosswalk.from": Text(de="Von", en="From"),

@@ -32,6 +32,19 @@ def safe(text: str) -> str:
     return str(escape(text)) if _SPECIAL.search(text) else text
 
 
+_LONG_PAIR = re.compile(r"(?<=\w{8})/(?=\w{8})")
+"""Between two long words without a blank, as where a job is named in both genders."""
+
+
+def broken(text: str) -> str:
+    """`text` as `safe` gives it, with a place to break between two long words.
+
+    >>> broken("Abteilungsleiter/Abteilungsleiterin"), broken("a/b")
+    ('Abteilungsleiter/<wbr>Abteilungsleiterin', 'a/b')
+    """
+    return _LONG_PAIR.sub("/<wbr>", safe(text)) if "/" in text else safe(text)
+
+
 def number_shown(number: int) -> str:
     """A number with narrow blanks between its thousands from five digits on (ISO 80000-1, 7.3.1), in any language.
 
@@ -108,11 +121,11 @@ class Fragments:
         code = f'<span class="code">{safe(link.notation)}</span> ' if notation and link.notation else ""
         tongue = self._tongue(link.language)
         if not link.href:
-            return f'{code}<span class="nolink"{tongue}>{safe(link.text)}</span>'
+            return f'{code}<span class="nolink"{tongue}>{broken(link.text)}</span>'
         start = f'{code}<a href="{safe(link.href)}"{tongue}'
         if not link.external:
-            return f"{start}>{safe(link.text)}</a>"
-        return f'{start} class="external" rel="external">{safe(link.text)}<span class="unseen"> ({self.external})</span></a>'
+            return f"{start}>{broken(link.text)}</a>"
+        return f'{start} class="external" rel="external">{broken(link.text)}<span class="unseen"> ({self.external})</span></a>'
 
     def _value(self, value: Value) -> str:
         if value.link is not None:
@@ -146,7 +159,7 @@ class Fragments:
 
     def _node(self, node: Node) -> str:
         link = node.link
-        name = safe(link.text)
+        name = broken(link.text)
         if link.href:
             code = f'<span class="code">{safe(link.notation)}</span> ' if link.notation else ""
             shown = f'<a href="{safe(link.href)}"{self._tongue(link.language)}>{code}{name}</a>'
