@@ -70,7 +70,8 @@ def write_index(quads: Iterable[Quad], path: Path, *, base: str, version: str) -
         )
         framework = vocabulary(base).Framework
         subjects = sorted(subject for subject in by_subject if isinstance(subject, URIRef))
-        shown = shown_schemes(*(_objects(by_subject, subjects, one) for one in (SKOS.inScheme, SKOS.broader)))
+        placed = (SKOS.inScheme, SKOS.broader, SKOS.narrower)
+        shown = shown_schemes(*(_objects(by_subject, subjects, predicate) for predicate in placed))
         for number, subject in enumerate(subjects, start=1):
             own = by_subject[subject]
             types = {o for _, p, o, _ in own if p == RDF.type}

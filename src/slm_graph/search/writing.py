@@ -51,6 +51,7 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
     types: dict[str, set[str]] = defaultdict(set)
     schemes: dict[str, set[str]] = defaultdict(set)
     broader: dict[str, set[str]] = defaultdict(set)
+    narrower: dict[str, set[str]] = defaultdict(set)
     levels: dict[str, int] = {}
     said: set[tuple[int, int, str, str, str]] = set()
     for subject, predicate, object_, _ in quads:
@@ -62,6 +63,8 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
             schemes[str(subject)].add(str(object_))
         elif predicate == SKOS.broader:
             broader[str(subject)].add(str(object_))
+        elif predicate == SKOS.narrower:
+            narrower[str(subject)].add(str(object_))
         elif predicate == slm.levelNumber and str(object_).isdigit():
             levels[str(subject)] = int(str(object_))
         elif predicate in _FIELD_OF and isinstance(object_, Literal):
@@ -78,7 +81,7 @@ def write_search(quads: Iterable[Quad], path: Path, *, base: str) -> None:
         # among equals the number decides: concepts of our own come before others' with the same notation or label
         ordered = sorted(kinds, key=lambda iri: (not iri.startswith(base), iri))
         numbers = {iri: number for number, iri in enumerate(ordered, start=1)}
-        shown = shown_schemes(schemes, broader)
+        shown = shown_schemes(schemes, broader, narrower)
         connection.executemany(
             "INSERT INTO concept VALUES (?, ?, ?, ?, ?)",
             ((number, iri, kinds[iri], shown.get(iri), levels.get(iri)) for iri, number in numbers.items()),
