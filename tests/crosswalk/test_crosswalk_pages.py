@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from slm_graph.release import write_release
 from slm_graph.settings import SiteSettings
 from slm_graph.validation import validate
 from slm_graph.web import create_app
+from slm_graph.web.picture import LABEL_LINES, LETTERS, picture
+from slm_graph.web.views import Link
 
 BROWSER = {"Accept": "text/html", "Accept-Language": "de"}
 
@@ -110,6 +113,55 @@ def test_a_search_that_found_nothing_is_no_mapping_of_equals(client: FlaskClient
     assert not rows(page(client, found[1] + "?predicate=skos:exactMatch"))
     (line,) = [one for one in rows(page(client, "/doc/sfia/SLMO")) if "keine Entsprechung gefunden" in one]
     assert "ohne Entsprechung" in line.split("</td>")[0]
+
+
+@pytest.mark.parametrize("path", ["/doc/sfia/SLMO", "/mappings/esco"])
+def test_concepts_of_esco_go_by_their_names_where_esco_itself_is_not_loaded(
+    client: FlaskClient, path: str
+) -> None:
+    text = page(client, path)
+    assert '<a href="http://data.europa.eu/esco/skill/fe1ec582-d63b-466c-9149-e7fc4fe93e22" lang="en"' in text
+    assert ">supplier management<" in text
+    assert "esco:skill/" not in text.split('<details class="all"')[0]
+    assert "ESCO-Klassifikation der Europäischen Kommission" in text.split("<footer")[1]
+
+
+def test_labels_that_have_room_are_not_cut(client: FlaskClient) -> None:
+    drawn = page(client, "/doc/sfia/SLMO").split('<svg class="crosswalk"')[1].split("</svg>")[0]
+    labels = [
+        (re.sub("<[^>]+>", "", shown), title)
+        for title, shown in re.findall(r"<text><title>([^<]+)</title>(.*?)</text>", drawn)
+    ]
+    assert "8.3.3 Service-Level-Management (Abschnitt 8.3.3)" in dict(labels)
+    assert all(shown == title for shown, title in labels)
+
+
+def test_a_label_of_more_than_two_lines_is_cut_and_told_whole() -> None:
+    long = " ".join(["word"] * 40)
+    said = Said(
+        Link("urn:a", "A", None, None), Link("urn:p", "p", None, None), Link("urn:b", long, None, None)
+    )
+    drawn = picture([said])
+    assert drawn is not None
+    short, cut = drawn.boxes
+    assert [text for _, text in short.lines] == ["A"]
+    assert len(cut.lines) == LABEL_LINES
+    assert cut.lines[-1][1].endswith("…")
+    assert cut.title == long
+    for box in drawn.boxes:
+        assert all(box.y < y < box.y + drawn.box_height for y, _ in box.lines)
+        assert all(len(text) <= LETTERS for _, text in box.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A mapping to be drawn."""
+
+    subject: Link
+    relation: Link
+    object: Link
+    negated: bool = False
+    confidence: str | None = None
 
 
 def rows(text: str) -> list[str]:

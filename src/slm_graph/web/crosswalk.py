@@ -382,31 +382,35 @@ def _line(names: Names, row: Row, set_name: str | None, recorded: bool) -> Line:
     justification = names.link(str(row.justification))
     if said is not None:
         justification = replace(justification, text=said.in_language(names.reader.language), language=None)
+    language = set_languages(names.catalogue).get(set_name or "", "")
     versions = " → ".join(
         f"{version}" for version in (row.subject_source_version, row.object_source_version) if version
     )
     return Line(
-        subject=_end(names, row.subject, row.subject_label),
+        subject=_end(names, row.subject, row.subject_label, language),
         relation=names.property(str(NO_TERM_FOUND if row.no_term_found else row.predicate)),
-        object=_end(names, row.object, row.object_label),
+        object=_end(names, row.object, row.object_label, language),
         negated=row.negated,
         confidence=None if row.confidence is None else f"{row.confidence:.2f}",
         authors=tuple(names.link(str(author)) for author in row.authors),
         date=None if row.date is None else row.date.isoformat(),
         justification=justification if recorded else None,
         comment=row.comment,
-        comment_language=set_languages(names.catalogue).get(set_name or "", ""),
+        comment_language=language,
         versions=versions or None,
         set_name=set_name,
     )
 
 
-def _end(names: Names, iri: URIRef, label: str | None) -> Link | None:
+def _end(names: Names, iri: URIRef, label: str | None, language: str = "") -> Link | None:
+    """The link to an end, by the label that its row has where the release has none; `language` is the label's."""
     if iri == NO_TERM_FOUND:
         return None
     found = names.link(str(iri))
     if label is not None and str(iri) not in names.labels:
-        return replace(found, text=label, language=None)
+        return replace(
+            found, text=label, language=language if language not in ("", names.reader.language) else None
+        )
     return found
 
 

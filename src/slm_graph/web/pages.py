@@ -14,8 +14,9 @@ from markupsafe import Markup, escape
 
 from slm_graph.catalogue import Catalogue
 from slm_graph.catalogue.keeping import kept
-from slm_graph.catalogue.lists import holds
+from slm_graph.catalogue.lists import holds, leads_to
 from slm_graph.errors import Language, Text
+from slm_graph.namespaces import ESCO
 from slm_graph.skos import ACKNOWLEDGEMENT
 from slm_graph.web.assets import assets
 from slm_graph.web.fragments import fragments, number_shown
@@ -139,14 +140,17 @@ def structured(value: Mapping[str, Any]) -> str:
 
 
 def _acknowledgement(served: Served | None, reader: Reader) -> str | None:
-    """Whose the names are, and with imported wording what its licence wants to be said; None without the framework."""
+    """Whose the names are, and what their licences want to be said where they are used; None where nothing of the kind is."""
     said = _whose(served.catalogue) if served is not None else None
     return said.in_language(reader.language) if said is not None else None
 
 
 @kept(at_most=16)  # one a release that is open; a release never changes
 def _whose(catalogue: Catalogue) -> Text | None:
-    if catalogue.kind(catalogue.base + "id/sfia") is None:
-        return None
-    verbatim = holds(catalogue, catalogue.base + "id/statement/verbatim-")
-    return ACKNOWLEDGEMENT if verbatim else TEXTS["footer.names"]
+    said: list[Text] = []
+    if catalogue.kind(catalogue.base + "id/sfia") is not None:
+        verbatim = holds(catalogue, catalogue.base + "id/statement/verbatim-")
+        said.append(ACKNOWLEDGEMENT if verbatim else TEXTS["footer.names"])
+    if holds(catalogue, str(ESCO)) or leads_to(catalogue, str(ESCO)):
+        said.append(TEXTS["footer.esco"])
+    return Text(de=" ".join(one.de for one in said), en=" ".join(one.en for one in said)) if said else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,9 +18,13 @@ BOX = 340
 
 STEP = 38
 BOX_HEIGHT = 30
+LINE = 17
 
-LETTERS = 40
-"""Of a label in a box; the title has all of it."""
+LETTERS = 38
+"""Of a line of a label: the widest font of readers takes 8.2 units for one, on average."""
+
+LABEL_LINES = 2
+"""Of a label in a box; the longest names of ESCO have more, and the title has all of it."""
 
 
 class Drawn(Protocol):
@@ -37,11 +42,12 @@ class Drawn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A concept; `text` fits, `title` is whole."""
+    """A concept; `lines` fit, `title` is whole."""
 
     x: int
     y: int
-    text: str
+    lines: tuple[tuple[int, str], ...]
+    """Baseline and text of each."""
     title: str
     href: str | None
 
@@ -84,22 +90,29 @@ def picture(lines: Sequence[Drawn]) -> Picture | None:
     right = sorted(places, key=lambda iri: sum(places[iri]) / len(places[iri]))  # else as they come
     rows = max(len(left), len(right))
     links = {link.iri: link for _, subject, object_ in drawn for link in (subject, object_)}
+    labels = {iri: _lines(link) for iri, link in links.items()}
+    most = max(map(len, labels.values()))
+    step, height = STEP + LINE * (most - 1), BOX_HEIGHT + LINE * (most - 1)
     top = {
-        side: {iri: round(8 + STEP * (place + (rows - len(column)) / 2)) for place, iri in enumerate(column)}
+        side: {iri: round(8 + step * (place + (rows - len(column)) / 2)) for place, iri in enumerate(column)}
         for side, column in (("left", left), ("right", right))
     }
-    boxes = [_box(links[iri], 0, top["left"][iri]) for iri in left]
-    boxes += [_box(links[iri], WIDTH - BOX, top["right"][iri]) for iri in right]
+    boxes = [
+        _box(links[iri], labels[iri], x, top[side][iri], height)
+        for side, column, x in (("left", left, 0), ("right", right, WIDTH - BOX))
+        for iri in column
+    ]
+    middle = height // 2
     strokes = [
-        _stroke(line, top["left"][subject.iri], top["right"][object_.iri], subject, object_)
+        _stroke(line, top["left"][subject.iri] + middle, top["right"][object_.iri] + middle, subject, object_)
         for line, subject, object_ in drawn
     ]
     kinds = {_kind(line.relation): line.relation.text for line, _, _ in drawn}
     return Picture(
         WIDTH,
-        rows * STEP + 8,
+        rows * step + 8,
         BOX,
-        BOX_HEIGHT,
+        height,
         tuple(boxes),
         tuple(strokes),
         tuple(sorted(kinds.items())),
@@ -113,14 +126,23 @@ def _kind(relation: Link) -> str:
     return local if local in known else "other"
 
 
-def _box(link: Link, x: int, y: int) -> Box:
-    title = f"{link.notation} {link.text}" if link.notation else link.text
-    text = title if len(title) <= LETTERS else title[: LETTERS - 1].rstrip() + "…"
-    return Box(x, y, text, title, link.href)
+def _title(link: Link) -> str:
+    return f"{link.notation} {link.text}" if link.notation else link.text
 
 
-def _stroke(line: Drawn, left: int, right: int, subject: Link, object_: Link) -> Stroke:
-    x1, x2, y1, y2 = BOX, WIDTH - BOX, left + BOX_HEIGHT // 2, right + BOX_HEIGHT // 2
+def _lines(link: Link) -> list[str]:
+    return textwrap.wrap(_title(link), LETTERS, max_lines=LABEL_LINES, placeholder=" …") or [""]
+
+
+def _box(link: Link, lines: Sequence[str], x: int, y: int, height: int) -> Box:
+    # 5: half of a letter's height below the middle
+    first = y + height // 2 + 5 - LINE * (len(lines) - 1) // 2
+    placed = tuple((first + LINE * number, line) for number, line in enumerate(lines))
+    return Box(x, y, placed, _title(link), link.href)
+
+
+def _stroke(line: Drawn, y1: int, y2: int, subject: Link, object_: Link) -> Stroke:
+    x1, x2 = BOX, WIDTH - BOX
     bend = (x2 - x1) // 2
     sure = float(line.confidence) if line.confidence is not None else 0.5
     told = f"{subject.text} – {line.relation.text} – {object_.text}"

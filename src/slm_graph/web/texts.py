@@ -39,6 +39,10 @@ TEXTS: dict[str, Text] = {
         en="Names and codes of the Skills Framework for the Information Age belong to the SFIA Foundation; "
         "the texts about them are our own short versions.",
     ),
+    "footer.esco": Text(
+        de="Dieser Dienst nutzt die ESCO-Klassifikation der Europäischen Kommission.",
+        en="This service uses the ESCO classification of the European Commission.",
+    ),
     # home
     "home.title": Text(
         de="Was Menschen können, verständlich und verlinkt", en="What people can do, plain and linked"

@@ -224,10 +224,10 @@ def _recorded(
     end = names.link(target)
     named = facts.text(SSSOM.object_label, names.reader.language, record)
     if named is not None and target not in names.labels:
-        end = replace(end, text=str(named), language=named.language)
-    nothing = target == str(
-        SSSOM.NoTermFound
-    )  # not equal to nothing: a search for an equal that found nothing
+        tag = named.language or language
+        end = replace(end, text=str(named), language=tag if tag not in ("", names.reader.language) else None)
+    # not equal to nothing: a search for an equal that found nothing
+    nothing = target == str(SSSOM.NoTermFound)
     return MappingRow(
         relation=names.property(target if nothing else predicate),
         target=None if nothing else end,
