@@ -23,9 +23,6 @@ XKOS = Namespace("http://rdf-vocabulary.ddialliance.org/xkos#")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 ESCO = Namespace("http://data.europa.eu/esco/")
 
-SLM = Namespace(DEFAULT_BASE + "ontology#")
-"""The vocabulary under the default base; a deployment's own is `vocabulary(base)`."""
-
 N = TypeVar("N", bound=Node)
 
 

@@ -15,9 +15,11 @@ from slm_graph.build import assemble
 from slm_graph.build.graphs import PROVENANCE, VOCABULARY, graph_of_scheme
 from slm_graph.errors import DataRefused, SourceError
 from slm_graph.formats import TURTLE
-from slm_graph.namespaces import DEFAULT_BASE, SLM
+from slm_graph.namespaces import DEFAULT_BASE, vocabulary
 from slm_graph.sources.sfia import read_page
 from slm_graph.syntax import write
+
+SLM = vocabulary(DEFAULT_BASE)
 
 BASE = DEFAULT_BASE
 SLMO_5 = URIRef(BASE + "id/sfia/SLMO_5")

@@ -17,7 +17,9 @@ from slm_graph.mapping import (
     read_set,
     write_set,
 )
-from slm_graph.namespaces import DEFAULT_BASE, SEMAPV, SLM
+from slm_graph.namespaces import DEFAULT_BASE, SEMAPV, vocabulary
+
+SLM = vocabulary(DEFAULT_BASE)
 
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 EXACT, CLOSE, RELATED = SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch

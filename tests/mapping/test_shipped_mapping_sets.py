@@ -16,7 +16,9 @@ from rdflib.namespace import SKOS
 
 from slm_graph import resources
 from slm_graph.mapping import NO_TERM_FOUND, MappingSet, check, graph_name, read_set, set_name, write_set
-from slm_graph.namespaces import DEFAULT_BASE, ESCO, SEMAPV, SLM
+from slm_graph.namespaces import DEFAULT_BASE, ESCO, SEMAPV, vocabulary
+
+SLM = vocabulary(DEFAULT_BASE)
 
 SFIA = DEFAULT_BASE + "id/sfia/"
 LEVEL = DEFAULT_BASE + "id/sfia/level/"

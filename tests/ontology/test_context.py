@@ -11,7 +11,9 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from slm_graph import resources
-from slm_graph.namespaces import DEFAULT_BASE, PAV, SLM, SSSOM, prefixes
+from slm_graph.namespaces import DEFAULT_BASE, PAV, SSSOM, prefixes, vocabulary
+
+SLM = vocabulary(DEFAULT_BASE)
 
 SFIA = Namespace(DEFAULT_BASE + "id/sfia/")
 SLMO_5 = SFIA.SLMO_5

@@ -13,8 +13,10 @@ from rdflib.namespace import OWL, SKOS
 
 from slm_graph.exports.owl import owl_graph
 from slm_graph.formats import RDF_XML
-from slm_graph.namespaces import DEFAULT_BASE, SLM, SSSOM
+from slm_graph.namespaces import DEFAULT_BASE, SSSOM, vocabulary
 from slm_graph.syntax import write
+
+SLM = vocabulary(DEFAULT_BASE)
 
 
 def rdf_xml(graph: Graph, path: Path) -> str:

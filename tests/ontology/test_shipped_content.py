@@ -10,7 +10,9 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, FOAF, SKOS, Namespace
 
 from slm_graph.model import LEVEL_NUMBERS
-from slm_graph.namespaces import DEFAULT_BASE, SLM
+from slm_graph.namespaces import DEFAULT_BASE, vocabulary
+
+SLM = vocabulary(DEFAULT_BASE)
 
 ID = Namespace(DEFAULT_BASE + "id/")
 SFIA = Namespace(DEFAULT_BASE + "id/sfia/")

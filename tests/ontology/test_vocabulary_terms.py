@@ -7,7 +7,9 @@ from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from slm_graph import resources
-from slm_graph.namespaces import DEFAULT_BASE, SLM
+from slm_graph.namespaces import DEFAULT_BASE, vocabulary
+
+SLM = vocabulary(DEFAULT_BASE)
 
 ONTOLOGY = URIRef(DEFAULT_BASE + "ontology")
 PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)

@@ -11,7 +11,9 @@ from rdflib import RDF, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import OWL, SKOS
 
 from slm_graph import resources
-from slm_graph.namespaces import DEFAULT_BASE, SEMAPV, SLM, SSSOM
+from slm_graph.namespaces import DEFAULT_BASE, SEMAPV, SSSOM, vocabulary
+
+SLM = vocabulary(DEFAULT_BASE)
 
 ID = Namespace(DEFAULT_BASE + "id/")
 SFIA = Namespace(DEFAULT_BASE + "id/sfia/")

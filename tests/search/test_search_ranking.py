@@ -11,8 +11,10 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import SKOS
 
 from slm_graph.model import Quad
-from slm_graph.namespaces import DEFAULT_BASE, SLM
+from slm_graph.namespaces import DEFAULT_BASE, vocabulary
 from slm_graph.search import Filters, Search, fold, write_search
+
+SLM = vocabulary(DEFAULT_BASE)
 
 ID = DEFAULT_BASE + "id/demo/"
 

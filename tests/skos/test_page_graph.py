@@ -11,10 +11,12 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, PROV, RDF, SKOS, XSD
 
 from slm_graph import formats, syntax
-from slm_graph.namespaces import DEFAULT_BASE, SLM, rebase
+from slm_graph.namespaces import DEFAULT_BASE, rebase, vocabulary
 from slm_graph.skos import ACKNOWLEDGEMENT, page_graph, rights_notice
 from slm_graph.sources.sfia import read_page
 from slm_graph.validation import validate
+
+SLM = vocabulary(DEFAULT_BASE)
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
 GERMAN = (PAGES / "datenpflege.de.txt").read_bytes()

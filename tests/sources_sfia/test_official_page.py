@@ -11,9 +11,11 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from slm_graph.errors import SourceError
-from slm_graph.namespaces import DEFAULT_BASE, SLM
+from slm_graph.namespaces import DEFAULT_BASE, vocabulary
 from slm_graph.skos import page_graph
 from slm_graph.sources.sfia import read_page
+
+SLM = vocabulary(DEFAULT_BASE)
 
 OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "input" / "slmo.de.txt"
 SLMO = URIRef(DEFAULT_BASE + "id/sfia/SLMO")

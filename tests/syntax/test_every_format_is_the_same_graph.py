@@ -20,7 +20,9 @@ from slm_graph.engine.parsing import parse
 from slm_graph.engine.terms import literal
 from slm_graph.formats import Format
 from slm_graph.model import Quad
-from slm_graph.namespaces import DEFAULT_BASE, SLM
+from slm_graph.namespaces import DEFAULT_BASE, vocabulary
+
+SLM = vocabulary(DEFAULT_BASE)
 
 CONTEXT = {
     "@version": 1.1,

@@ -6,9 +6,11 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 from rdflib.term import Node
 
-from slm_graph.namespaces import DEFAULT_BASE, SLM
+from slm_graph.namespaces import DEFAULT_BASE, vocabulary
 from slm_graph.validation.checks import CHECKS
 from slm_graph.validation.cycles import cyclic_edges
+
+SLM = vocabulary(DEFAULT_BASE)
 
 NODES = st.sampled_from([URIRef(f"https://example.org/{name}") for name in "abcde"])
 HIERARCHY = st.sampled_from([SKOS.broader, SKOS.narrower, SKOS.broaderTransitive, SKOS.narrowerTransitive])
