@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 SHORT, FOREVER, NEVER = "public, max-age=60", "public, max-age=31536000, immutable", "no-store"
 PAGE, DATA = {"Accept": "text/html"}, {"Accept": "text/turtle"}
+ELSEWHERE = {"Host": "skills.example"}
+"""Asked from another machine: documents that name the site in full name it as it is known everywhere."""
 PAGE_VARIES = {"Accept", "Accept-Language", "Accept-Encoding", "Accept-Profile"}
 
 ROWS = [
@@ -63,8 +65,17 @@ ROWS = [
     ("catalogue-fixed", "/catalog.ttl", {}, 200, SHORT, {"Accept-Encoding"}, True),
     ("void", "/.well-known/void", DATA, 200, SHORT, {"Accept", "Accept-Encoding"}, True),
     ("report", "/quality", PAGE, 200, SHORT, {"Accept", "Accept-Language"}, True),
-    ("link-set", "/linkset", {}, 200, SHORT, {"Accept"}, True),
-    ("sitemap", "/sitemap.xml", {}, 200, SHORT, {"Accept-Encoding"}, True),
+    ("link-set", "/linkset", ELSEWHERE, 200, SHORT, {"Accept", "Host"}, True),
+    ("link-set-here", "/linkset", {}, 200, "no-cache", {"Accept", "Host"}, True),
+    ("sitemap", "/sitemap.xml", ELSEWHERE, 200, SHORT, {"Accept-Encoding", "Host"}, True),
+    ("sitemap-here", "/sitemap.xml", {}, 200, "no-cache", {"Accept-Encoding", "Host"}, True),
+    ("robots", "/robots.txt", ELSEWHERE, 200, "public, max-age=86400", {"Host"}, True),
+    ("robots-here", "/robots.txt", {}, 200, "no-cache", {"Host"}, True),
+    ("opensearch", "/opensearch.xml", ELSEWHERE, 200, SHORT, {"Accept-Language", "Host"}, True),
+    ("opensearch-here", "/opensearch.xml", {}, 200, "no-cache", {"Accept-Language", "Host"}, True),
+    ("reconcile", "/reconcile", ELSEWHERE, 200, SHORT, {"Accept-Language", "Host"}, True),
+    ("reconcile-here", "/reconcile", {}, 200, "no-cache", {"Accept-Language", "Host"}, True),
+    ("jskos-here", "/jskos/status", {}, 200, "no-cache", {"Accept-Language", "Host"}, True),
     ("dump", "/dumps/all.ttl", {}, 200, SHORT, {"Accept-Encoding"}, True),
     ("dump-packed", "/dumps/all.ttl.gz", {}, 200, SHORT, set(), True),
     ("dump-of-a-release", "/release/1/dumps/all.ttl.gz", {}, 200, FOREVER, set(), True),

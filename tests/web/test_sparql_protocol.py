@@ -270,6 +270,7 @@ def test_the_described_endpoint_is_the_one_that_was_asked_on_this_machine_only(
 ) -> None:
     answer = client.get("/sparql", headers={"Accept": "text/turtle", "Host": host})
     assert "@prefix sd: <http://www.w3.org/ns/sparql-service-description#> ." in answer.text
+    assert answer.headers["Vary"] == "Accept, Host"
     graph = Graph().parse(data=answer.data, format="turtle")
     assert list(graph.subject_objects(SD.endpoint)) == [
         (URIRef("https://w3id.org/slm-graph/sparql"), URIRef(endpoint))

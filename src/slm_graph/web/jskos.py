@@ -51,7 +51,8 @@ class Jskos:
     def status(self) -> Response:
         """Which endpoints there are, for clients that look first."""
         served = self.site.current()
-        here = f"{root(served)}/jskos"
+        site = root(served)
+        here = f"{site.address}/jskos"
         endpoints = {
             "schemes": "voc",
             "top": "voc/top",
@@ -78,7 +79,7 @@ class Jskos:
             "annotations": None,
             "concordances": None,
         }
-        return json_answer(value, served=served, cache="no-cache", headers=[("Vary", "Host")])
+        return json_answer(value, served=served, cache=site.cache, headers=[("Vary", site.vary)])
 
     def schemes(self) -> Response:
         """Every concept scheme, or those named by `uri`."""

@@ -16,7 +16,7 @@ from slm_graph.web.links import LINKSET_TYPES, Link, links_of, plain
 from slm_graph.web.problems import Offer, not_acceptable
 from slm_graph.web.programs import MAX_PARAMETER, root
 from slm_graph.web.representations import Representation, Representations, representation
-from slm_graph.web.responses import CURRENT, respond_kept
+from slm_graph.web.responses import respond_kept
 from slm_graph.web.site import Served, Site
 
 AS_JSON = Format("linkset", "Linkset (JSON)", LINKSET_TYPES[0][0], "json", ("application/json",))
@@ -45,15 +45,15 @@ class Linksets:
             raise NotFound(
                 Text(de="Davon sagt das Release nichts.", en="The release says nothing about this resource.")
             )
-        site_root = root(served)
+        here = root(served)
 
         def make() -> Representation:
-            links = _of_resource(served, iri, site_root) if iri else _of_site(served, site_root)
+            links = _of_resource(served, iri, here.address) if iri else _of_site(served, here.address)
             body = _json(links) if row is AS_JSON else _text(links)
-            return representation(body, row.media_type, (("Vary", "Accept"),))
+            return representation(body, row.media_type, (("Vary", f"Accept, {here.vary}"),))
 
-        key = (served.release.version, "linkset", iri, row.name, site_root)
-        return respond_kept(self.kept, key, make, served=served, cache=CURRENT)
+        key = (served.release.version, "linkset", iri, row.name, here.address)
+        return respond_kept(self.kept, key, make, served=served, cache=here.cache)
 
 
 def _full(href: str, served: Served, site_root: str) -> str:

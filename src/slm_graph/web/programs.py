@@ -174,15 +174,26 @@ def classes(kind: str | None, *, base: str) -> tuple[str, ...]:
     return (*((str(own),) if own is not None else ()), str(SKOS.Concept))
 
 
-def root(served: Served) -> str:
-    """The address of this site without a final slash, for documents that must name it in full.
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The address of this site without a final slash, and what an answer that has it in its body tells caches."""
 
-    Below the base IRI, which is where the site lives; for a visitor on this machine the address that was asked for,
-    as nobody else can be sent there.
+    address: str
+    cache: str
+    """Its Cache-Control."""
+    vary: str = "Host"
+
+
+def root(served: Served, *, cache: str = CURRENT) -> Root:
+    """For documents that must name this site in full; `cache` is what they tell caches elsewhere.
+
+    The site lives below its base IRI. A visitor on this machine gets the address that was asked for, as nobody else can be
+    sent there, and asks again each time.
     """
     host = request.environ.get("HTTP_HOST", "")
     name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
     port = host[len(name) + 1 :]
     if name in ("localhost", "127.0.0.1", "[::1]") and (not port or (port.isascii() and port.isdigit())):
-        return f"{request.environ.get('wsgi.url_scheme', 'http')}://{host}{served.addresses.mount}"
-    return served.release.base.rstrip("/")
+        here = f"{request.environ.get('wsgi.url_scheme', 'http')}://{host}{served.addresses.mount}"
+        return Root(here, "no-cache")
+    return Root(served.release.base.rstrip("/"), cache)

@@ -153,9 +153,12 @@ class Reconciliation:
                     de="Im Formular fehlt queries oder extend.", en="The form has neither queries nor extend."
                 ),
             )
-        # it names the address it was asked at, which differs for those on this machine
+        here = root(served)
         return json_answer(
-            _manifest(served, language), served=served, cache="no-cache", headers=[("Vary", "Host")]
+            _manifest(served, language, here.address),
+            served=served,
+            cache=here.cache,
+            headers=[("Vary", here.vary)],
         )
 
     def suggest_entity(self) -> Response:
@@ -638,8 +641,7 @@ def _cell(value: URIRef | Literal, known: Mapping[str, Sketch]) -> dict[str, Any
     return {"str": text}
 
 
-def _manifest(served: Served, language: Language) -> dict[str, Any]:
-    here = root(served)
+def _manifest(served: Served, language: Language, here: str) -> dict[str, Any]:
     service = f"{here}/reconcile"
     ask = f"?lang={language}"
     return {

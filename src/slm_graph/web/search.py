@@ -161,7 +161,7 @@ class Finding:
         served, reader = self.site.current(), reader_of_request()
         at = root(served)
         urls = "".join(
-            f"  <Url type={quoteattr(media_type)} rel={quoteattr(relation)} template={quoteattr(at + template)}/>\n"
+            f"  <Url type={quoteattr(media_type)} rel={quoteattr(relation)} template={quoteattr(at.address + template)}/>\n"
             for media_type, relation, template in (
                 (HTML.media_type, "results", "/search?q={searchTerms}&page={startPage?}"),
                 (JSON.media_type, "results", "/search.json?q={searchTerms}&page={startPage?}"),
@@ -178,9 +178,9 @@ class Finding:
             f"{urls}"
             "</OpenSearchDescription>\n"
         )
-        headers = (("Vary", "Accept-Language"), ("Content-Language", reader.language))
+        headers = (("Vary", f"Accept-Language, {at.vary}"), ("Content-Language", reader.language))
         made = representation(body.encode(), f"{DESCRIPTION_TYPE}; charset=utf-8", headers)
-        return respond(made, cache=CURRENT, issued=served.release.date)
+        return respond(made, cache=at.cache, issued=served.release.date)
 
 
 def _query() -> str:

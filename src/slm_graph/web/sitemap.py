@@ -10,9 +10,9 @@ from flask import Response
 
 from slm_graph.catalogue.enumeration import public_count, public_iris
 from slm_graph.errors import NotFound, Text
-from slm_graph.web.programs import root
+from slm_graph.web.programs import Root, root
 from slm_graph.web.representations import Representation, Representations, representation
-from slm_graph.web.responses import CURRENT, respond_kept
+from slm_graph.web.responses import respond_kept
 from slm_graph.web.site import Served, Site
 
 XML = "application/xml"
@@ -53,28 +53,24 @@ class Sitemap:
 
     def sitemap(self) -> Response:
         """`/sitemap.xml`: all addresses, or where they are too many the list of `/sitemap-N.xml`."""
-        served, site_root = self.site.current(), root(self.site.current())
+        served = self.site.current()
+        here = root(served)
 
         def make() -> Representation:
             count = public_count(served.catalogue) + len(PAGES)
             if count <= self.most:
-                return representation(_document("urlset", "url", self._addresses(served, 1)), XML)
+                return _document("urlset", "url", self._addresses(served, here, 1), here)
             numbers = range(1, -(-count // self.most) + 1)
-            return representation(
-                _document(
-                    "sitemapindex",
-                    "sitemap",
-                    ((f"{site_root}/sitemap-{number}.xml", served.release.date) for number in numbers),
-                ),
-                XML,
-            )
+            parts = ((f"{here.address}/sitemap-{number}.xml", served.release.date) for number in numbers)
+            return _document("sitemapindex", "sitemap", parts, here)
 
-        key = (served.release.version, "sitemap", site_root)
-        return respond_kept(self.kept, key, make, served=served, cache=CURRENT)
+        key = (served.release.version, "sitemap", here.address)
+        return respond_kept(self.kept, key, make, served=served, cache=here.cache)
 
     def part(self, number: str) -> Response:
         """`/sitemap-N.xml`, N from 1."""
         served = self.site.current()
+        here = root(served)
         count = public_count(served.catalogue) + len(PAGES)
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
         if count <= self.most or not 1 <= wanted <= -(-count // self.most) or str(wanted) != number:
@@ -83,43 +79,44 @@ class Sitemap:
             )
 
         def make() -> Representation:
-            return representation(_document("urlset", "url", self._addresses(served, wanted)), XML)
+            return _document("urlset", "url", self._addresses(served, here, wanted), here)
 
-        key = (served.release.version, "sitemap", wanted, root(served))
-        return respond_kept(self.kept, key, make, served=served, cache=CURRENT)
+        key = (served.release.version, "sitemap", wanted, here.address)
+        return respond_kept(self.kept, key, make, served=served, cache=here.cache)
 
     def robots(self) -> Response:
         """What crawlers may fetch: everything but what costs a query each."""
         served = self.site.current()
-        mount, site_root = served.addresses.mount, root(served)
+        mount, here = served.addresses.mount, root(served, cache=LONG)
         lines = [
             "User-agent: *",
             *(f"Disallow: {mount}{path}" for path in REFUSED),
-            f"Sitemap: {site_root}/sitemap.xml",
+            f"Sitemap: {here.address}/sitemap.xml",
         ]
 
         def make() -> Representation:
-            return representation(("\n".join(lines) + "\n").encode(), PLAIN)
+            return representation(("\n".join(lines) + "\n").encode(), PLAIN, (("Vary", here.vary),))
 
-        return respond_kept(
-            self.kept, (served.release.version, "robots", site_root), make, served=served, cache=LONG
-        )
+        key = (served.release.version, "robots", here.address)
+        return respond_kept(self.kept, key, make, served=served, cache=here.cache)
 
-    def _addresses(self, served: Served, number: int) -> Iterator[tuple[str, str | None]]:
-        site_root, mount, date = root(served), served.addresses.mount, served.release.date
+    def _addresses(self, served: Served, here: Root, number: int) -> Iterator[tuple[str, str | None]]:
+        mount, date = served.addresses.mount, served.release.date
         first = (number - 1) * self.most
         pages = PAGES[first : first + self.most]
         for path in pages:
-            yield site_root + path, date
+            yield here.address + path, date
         offset = max(0, first - len(PAGES))
         for iri in public_iris(served.catalogue, limit=self.most - len(pages), offset=offset):
-            yield site_root + served.addresses.document(iri).removeprefix(mount), date
+            yield here.address + served.addresses.document(iri).removeprefix(mount), date
 
 
-def _document(outer: str, inner: str, addresses: Iterable[tuple[str, str | None]]) -> bytes:
+def _document(
+    outer: str, inner: str, addresses: Iterable[tuple[str, str | None]], here: Root
+) -> Representation:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{outer} xmlns="{_NAMESPACE}">']
     for address, date in addresses:
         modified = f"<lastmod>{date}</lastmod>" if date is not None else ""
         lines.append(f"<{inner}><loc>{escape(address)}</loc>{modified}</{inner}>")
     lines.append(f"</{outer}>")
-    return ("\n".join(lines) + "\n").encode()
+    return representation(("\n".join(lines) + "\n").encode(), XML, (("Vary", here.vary),))

@@ -322,17 +322,18 @@ class Endpoint:
             raise not_acceptable([Offer(one) for one in rows])
         if row is HTML:
             return self._form(served, None, None)
+        here = root(served)
         service, quads = service_description(
             served,
             self.site.settings.limits,
-            endpoint=f"{root(served)}/sparql",
+            endpoint=f"{here.address}/sparql",
             federation=self.federation.settings if self.federation is not None else None,
         )
         body = write(quads, row, base=served.release.base, context=_context(served), subject=service)
-        headers = [("Vary", "Accept")]
+        headers = [("Vary", f"Accept, {here.vary}")]
         if row is JSON:
             headers.append(("Link", Link(CONTEXT_RELATION, _context(served), JSON_LD.media_type).header()))
-        return respond(representation(body, row.content_type, tuple(headers)), cache=CURRENT)
+        return respond(representation(body, row.content_type, tuple(headers)), cache=here.cache)
 
     def _result_page(self, served: Served, query: str, dataset: QueryDataset) -> Response:
         reader = reader_of_request()
