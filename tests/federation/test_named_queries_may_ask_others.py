@@ -21,7 +21,7 @@ from slm_graph.store.engine_reader import empty_file
 from slm_graph.store.federation import Federation
 from slm_graph.validation import validate
 from slm_graph.web import create_app
-from slm_graph.web import sparql as endpoint_module
+from slm_graph.web.named import named_queries
 
 SLMO = f"{DEFAULT_BASE}id/sfia/SLMO"
 QUERY = f"""\
@@ -54,7 +54,7 @@ def host() -> Iterator[HostProcess]:
 def client(data: Path, host: HostProcess, endpoint: Any, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     endpoint.evaluator = Evaluator.in_memory(f'<{SLMO}> <http://x.example/name> "anderswo"@de .\n'.encode())
     endpoint.asked.clear()
-    known: Any = endpoint_module.named_queries()
+    known: Any = named_queries()
     monkeypatch.setitem(known, "elsewhere", named_query("elsewhere", QUERY.replace("THERE", endpoint.url)))
     federation = Federation(
         FederationSettings(endpoints=(endpoint.url,)),

@@ -28,6 +28,7 @@ from slm_graph.web.graphstore import GraphStore
 from slm_graph.web.interfaces import add_interfaces
 from slm_graph.web.lookups import LookUps
 from slm_graph.web.mounting import Framed, Mounted
+from slm_graph.web.named import NamedQueries
 from slm_graph.web.openapi import Description
 from slm_graph.web.operations import Operations, Readiness
 from slm_graph.web.problems import Problem
@@ -158,8 +159,9 @@ def _add_routes(
     add("/sparql", "sparql", endpoint.sparql, ASK)
     add("/graph", "graph_store", GraphStore(documents.site).graph)
     add("/queries", "queries_bare", lambda: moved(f"{mount}/queries/"))
-    add("/queries/", "queries", endpoint.catalogue_of_queries)
-    add("/queries/<name>", "named_query", endpoint.named_query)
+    named = NamedQueries(endpoint)
+    add("/queries/", "queries", named.catalogue)
+    add("/queries/<name>", "named_query", named.query)
     add("/openapi.json", "openapi", Description(app, documents.site, documents.kept).document)
     add_interfaces(add, documents.site, documents.kept)
     add_wayfinding(add, documents.site, documents.kept)

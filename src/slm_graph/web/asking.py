@@ -19,7 +19,7 @@ from slm_graph.web.again import ALIKE
 from slm_graph.web.lookups import LookUps, sole_query
 from slm_graph.web.mounting import Application, StartResponse
 from slm_graph.web.observing import QUERY
-from slm_graph.web.sparql import Endpoint, not_offered
+from slm_graph.web.sparql import Endpoint
 
 RAISED = "slm_graph.raised"
 """The key of the WSGI environment under which the framework finds an error to tell in its way."""
@@ -69,7 +69,9 @@ class Asking:
         try:
             answer = self._endpoint.answer(asked, environ)
         except NotAcceptable as error:
-            raise not_offered(error, solutions=asked.solution_format, graph=asked.graph_format) from error
+            raise protocol.not_offered(
+                error, solutions=asked.solution_format, graph=asked.graph_format
+            ) from error
         headers = protocol.headers(answer, asked)
         if answer.length_bytes is None:
             return answer, [], headers

@@ -20,11 +20,11 @@ from slm_graph.web.api_interfaces import reconciliation_form
 from slm_graph.web.api_operations import operations
 from slm_graph.web.api_parts import Operation, Said, components, operation_object
 from slm_graph.web.api_queries import any_named_query, endpoint, endpoint_body, named_query
+from slm_graph.web.named import named_queries
 from slm_graph.web.observing import area_of
 from slm_graph.web.representations import Representation, Representations, representation
 from slm_graph.web.responses import CURRENT, respond_kept
 from slm_graph.web.site import Site
-from slm_graph.web.sparql import named_queries
 
 VERSION = "3.1.0"
 

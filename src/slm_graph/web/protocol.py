@@ -12,7 +12,7 @@ from rdflib import URIRef
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from slm_graph import negotiation
-from slm_graph.errors import QueryRefused, Text
+from slm_graph.errors import NotAcceptable, QueryRefused, Text
 from slm_graph.formats import (
     HTML,
     JSON_LD,
@@ -26,7 +26,7 @@ from slm_graph.formats import (
 from slm_graph.settings import QueryLimits
 from slm_graph.store.face import Answer, QueryDataset, QueryRequest
 from slm_graph.web.links import context_link
-from slm_graph.web.problems import Offer, Problem, not_acceptable
+from slm_graph.web.problems import Offer, Problem, not_acceptable, of_error
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -272,3 +272,15 @@ def headers_of(format: Format, length_bytes: int | None) -> list[tuple[str, str]
         ("Vary", "Accept"),
         ("Cache-Control", ANSWERS),
     ]
+
+
+def not_offered(error: NotAcceptable, *, solutions: Format | None, graph: Format | None) -> Problem:
+    """What a client is told that takes one of these, where the query has an answer of the other kind."""
+    problem = of_error(error)
+    rows: tuple[Format, ...] = (*SOLUTION_FORMATS, *RDF_FORMATS)
+    if graph is None:
+        rows = RDF_FORMATS
+    elif solutions is None:
+        rows = SOLUTION_FORMATS
+    problem.offers = tuple(Offer(row) for row in (*rows, HTML))
+    return problem

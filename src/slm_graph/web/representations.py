@@ -9,7 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
-from slm_graph.formats import RDF_FORMATS
+from slm_graph.errors import Language
+from slm_graph.formats import HTML, RDF_FORMATS
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of kept bodies in one worker: some 5,000 pages or 20,000 Turtle documents."""
@@ -123,3 +124,9 @@ class Representations:
                     _, oldest = self._kept.popitem(last=False)
                     self.bytes -= len(oldest.body) + OVERHEAD_BYTES
         return made
+
+
+def page_for(body: bytes, language: Language) -> Representation:
+    """A page as it is for readers of one language."""
+    headers = (("Vary", "Accept, Accept-Language"), ("Content-Language", language))
+    return representation(body, HTML.content_type, headers)

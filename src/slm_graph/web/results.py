@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from slm_graph.formats import Format
+from slm_graph.formats import RDF_FORMATS, SOLUTION_FORMATS, Format
 from slm_graph.store.face import Answer, AnswerAborted
 from slm_graph.web.site import Served
-from slm_graph.web.views import Names, Reader, Value
+from slm_graph.web.views import Names, Reader, Value, query_string
 
 SHOWN_ROWS = 200
 """Rows of a result on a page; more are read in a spreadsheet, not in a browser."""
@@ -142,3 +142,11 @@ def _spelled(term: dict[str, Any]) -> str:
     if term["type"] == "bnode":
         return f"_:{term['value']}"
     return f"<{term['value']}>" if term["type"] == "uri" else json.dumps(term["value"], ensure_ascii=False)
+
+
+def files_of(
+    address: str, fields: tuple[tuple[str, str], ...], *, graph: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Label and address of the answer in every format: of solutions, or of a graph."""
+    rows: tuple[Format, ...] = RDF_FORMATS if graph else SOLUTION_FORMATS
+    return tuple((row.label, address + query_string([*fields, ("format", row.suffix)])) for row in rows)
