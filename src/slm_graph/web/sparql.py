@@ -117,7 +117,7 @@ class Endpoint:
             dataset=dataset,
             client=client or "",
             base=served.release.base,
-            context=_context(served),
+            context=self.context(served),
         )
 
     def _refuse_too_long(self, query: str) -> None:
@@ -178,12 +178,12 @@ class Endpoint:
     @staticmethod
     def client() -> str:
         """Whom the question of the request at hand counts for."""
-        return _client()
+        return request.remote_addr or ""
 
     @staticmethod
     def context(served: Served) -> str:
         """Where the context is that makes JSON-LD of an answer in JSON."""
-        return _context(served)
+        return f"{served.addresses.mount}/context.jsonld"
 
     @staticmethod
     def sending(answer: Answer, environ: dict[str, Any]) -> Sending:
@@ -220,16 +220,10 @@ class Endpoint:
             endpoint=f"{here.address}/sparql",
             federation=self.federation.settings if self.federation is not None else None,
         )
-        body = write(quads, row, base=served.release.base, context=_context(served), subject=service)
+        body = write(quads, row, base=served.release.base, context=self.context(served), subject=service)
         headers = [("Vary", f"Accept, {here.vary}")]
         if row is JSON:
-            headers.append(("Link", Link(CONTEXT_RELATION, _context(served), JSON_LD.media_type).header()))
+            headers.append(
+                ("Link", Link(CONTEXT_RELATION, self.context(served), JSON_LD.media_type).header())
+            )
         return respond(representation(body, row.content_type, tuple(headers)), cache=here.cache)
-
-
-def _client() -> str:
-    return request.remote_addr or ""
-
-
-def _context(served: Served) -> str:
-    return f"{served.addresses.mount}/context.jsonld"
