@@ -133,6 +133,19 @@ def test_schemes_of_others_tell_title_licence_and_rights_as_ours_do(
     assert ">Berufe</a>" in page
 
 
+def test_the_page_of_a_scheme_of_others_leads_to_its_files(
+    tmp_path: Path, publish_turtle: Callable[..., None]
+) -> None:
+    publish_turtle(tmp_path / "data", FOREIGN, version="1", date="2026-10-01")
+    client = create_app(SiteSettings(data=tmp_path / "data"), queries=None).test_client()
+    links = client.get("/doc/external?iri=http://other.example/scheme").headers["Link"]
+    items = re.findall(r'<([^>]*)>; rel="item"', links)
+    assert "/dumps/external-other.example-scheme.ttl.gz" in items
+    assert all(client.head(item).status_code == 200 for item in items)
+    concept = client.get("/doc/external?iri=http://other.example/crafts").headers["Link"]
+    assert 'rel="item"' not in concept
+
+
 def test_the_endpoint_serves_the_data_set(client: FlaskClient) -> None:
     catalogue = graph(client, "/catalog")
     service = catalogue.value(predicate=RDF.type, object=DCAT.DataService)

@@ -29,7 +29,7 @@ TAKEN_OVER = (DCTERMS.license, DCTERMS.rights, DCTERMS.rightsHolder, DCTERMS.cre
 ASKED_OF_SUBJECTS = (RDF.type, *_TITLES, *TAKEN_OVER, DCTERMS.description)
 """The predicates that matter of what a part is about."""
 
-_DESCRIBING = (RDF.type, DCTERMS.title, DCTERMS.license)
+DESCRIBING = (RDF.type, DCTERMS.title, DCTERMS.license)
 """A graph that says this of a scheme describes it; one that has a label of it only is of labels."""
 
 _MOST_NAMED = 3
@@ -165,7 +165,7 @@ def subjects_of(
     describing: dict[str, dict[URIRef, None]] = {}
     for scheme, quads in schemes.items():
         for _, predicate, _, where in quads:
-            if predicate in _DESCRIBING and where is not None:
+            if predicate in DESCRIBING and where is not None:
                 describing.setdefault(str(where), {})[URIRef(scheme)] = None
     made: dict[str, tuple[URIRef, ...]] = {}
     for graph in graphs:

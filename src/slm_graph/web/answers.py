@@ -16,8 +16,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote_plus
 
+from werkzeug.exceptions import PreconditionFailed
+
 from slm_graph.web.again import AGAIN
-from slm_graph.web.mounting import Application, StartResponse
+from slm_graph.web.mounting import RAISED, Application, StartResponse
 from slm_graph.web.observing import QUERY
 from slm_graph.web.repeats import CHOOSING
 from slm_graph.web.representations import entity_tag
@@ -85,7 +87,7 @@ class Answers:
             status = condition(environ, known.etag, None)
             if status is None or status == 304:
                 environ[AGAIN] = partial(self._again, asked, known, is_spared=status == 304)
-            return _give(known, environ, start_response)
+            return self._give(known, environ, start_response)
         if _NEVER_THE_SAME.search(unquote_plus(query)):
             return self._application(environ, start_response)
         return self._ask(asked, served, environ, start_response)
@@ -140,7 +142,18 @@ class Answers:
             weakref.ref(served), etag, [("ETag", etag), *headers], body, size_bytes, environ.get(QUERY)
         )
         self._keep(asked, kept)
-        return _give(kept, environ, start_response)
+        return self._give(kept, environ, start_response)
+
+    def _give(self, kept: _Kept, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        status = condition(environ, kept.etag, None)
+        if status == 412:
+            environ[RAISED] = PreconditionFailed()  # told by the framework, as other errors are
+            return self._application(environ, start_response)
+        if status == 304:
+            start_response("304 NOT MODIFIED", without_content(kept.headers))
+            return []
+        start_response("200 OK", kept.headers.copy())
+        return [kept.body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _keep(self, asked: tuple[str | None, ...], kept: _Kept) -> None:
         """The oldest are forgotten for it; asked again, they are new."""
@@ -164,23 +177,6 @@ def _is_keepable(status: str, headers: list[tuple[str, str]]) -> bool:
         and said.get("Cache-Control") != NOT_KEPT
         and not said.get("Content-Type", "text/html").startswith("text/html")
     )
-
-
-def _give(kept: _Kept, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    status = condition(environ, kept.etag, None)
-    if status is None:
-        start_response("200 OK", kept.headers.copy())
-        return [kept.body] if environ["REQUEST_METHOD"] == "GET" else []
-    spared = without_content(kept.headers)
-    if status == 304:
-        start_response("304 NOT MODIFIED", spared)
-    else:
-        # a cache that kept it would give it to those whose condition holds
-        others = (pair for pair in spared if pair[0] != "Cache-Control")
-        start_response(
-            "412 PRECONDITION FAILED", [*others, ("Cache-Control", NOT_KEPT), ("Content-Length", "0")]
-        )
-    return []
 
 
 def _write_nothing(data: bytes) -> None:

@@ -19,7 +19,7 @@ from slm_graph.store import QueryClient
 from slm_graph.web import problems, protocol
 from slm_graph.web.addresses import canonical_path
 from slm_graph.web.answers import Answers
-from slm_graph.web.asking import RAISED, Asking
+from slm_graph.web.asking import Asking
 from slm_graph.web.browsing import add_browsing
 from slm_graph.web.counters import Counters
 from slm_graph.web.discovery import Discovery
@@ -27,7 +27,7 @@ from slm_graph.web.documents import Documents
 from slm_graph.web.graphstore import GraphStore
 from slm_graph.web.interfaces import add_interfaces
 from slm_graph.web.lookups import LookUps
-from slm_graph.web.mounting import Framed, Mounted
+from slm_graph.web.mounting import RAISED, Framed, Mounted
 from slm_graph.web.named import NamedQueries
 from slm_graph.web.openapi import Description
 from slm_graph.web.operations import Operations, Readiness

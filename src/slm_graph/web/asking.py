@@ -17,12 +17,9 @@ from slm_graph.store.face import Answer, AnswerAborted, QueryRequest
 from slm_graph.web import protocol
 from slm_graph.web.again import ALIKE
 from slm_graph.web.lookups import LookUps, sole_query
-from slm_graph.web.mounting import Application, StartResponse
+from slm_graph.web.mounting import RAISED, Application, StartResponse
 from slm_graph.web.observing import QUERY
 from slm_graph.web.sparql import Endpoint
-
-RAISED = "slm_graph.raised"
-"""The key of the WSGI environment under which the framework finds an error to tell in its way."""
 
 PATH = "/sparql"
 
@@ -40,7 +37,7 @@ class Asking:
         self._look_ups = look_ups
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH or environ["REQUEST_METHOD"] != "GET":
+        if environ.get("PATH_INFO") != PATH or environ["REQUEST_METHOD"] != "GET" or RAISED in environ:
             return self._application(environ, start_response)
         try:
             answer = self._answer(environ)

@@ -15,7 +15,7 @@ from rdflib.namespace import DCTERMS, SKOS
 from slm_graph.catalogue import Catalogue, Description
 from slm_graph.catalogue.keeping import kept
 from slm_graph.exports.dumps import dump_names
-from slm_graph.exports.published import dumps_of
+from slm_graph.exports.published import DESCRIBING, dumps_of, subjects_of
 from slm_graph.formats import DOCUMENT_FORMATS, HTML, JSON, JSON_LD, RDF_FORMATS, Format
 from slm_graph.web.addresses import Addresses, web_link
 from slm_graph.web.files import GZIP
@@ -40,6 +40,9 @@ MAX_TYPE_LINKS = 4
 
 KNOWN_KIN = 1_024
 """Headers kept: one for all concepts of a kind in a scheme."""
+
+KNOWN_RELEASES = 9
+"""The current one and as many snapshots as are kept open."""
 
 LINKSET_TYPES = (("application/linkset+json", "json"), ("application/linkset", "txt"))
 
@@ -224,20 +227,29 @@ def linkset_address(served: Served, iri: str) -> str:
 
 def _items(served: Served, iri: str) -> Iterator[Link]:
     """The files of a scheme: what its page leads to."""
-    base = served.release.base
-    if not iri.startswith(base + "id/"):
-        return
-    graph = f"{base}graph/{iri[len(base) + 3 :]}"
-    if graph not in served.release.manifest["graphs"]:
+    graphs = tuple(sorted(served.release.manifest["graphs"]))
+    names = _dumps_of_schemes(served.catalogue, graphs).get(iri)
+    if names is None:
         return
     folder = (
         f"{served.addresses.mount}/release/{served.addresses.snapshot}" if served.addresses.snapshot else ""
     )
     folder = folder or served.addresses.mount
-    name = dump_names(served.release.manifest["graphs"], base=base)[graph]
     for dump in dumps_of(served.release.manifest["files"]):
-        if dump.name == name:
+        if dump.name in names:
             yield Link("item", f"{folder}/dumps/{dump.file}", GZIP)
+
+
+@kept(at_most=KNOWN_RELEASES)
+def _dumps_of_schemes(catalogue: Catalogue, graphs: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
+    """Scheme → the names of the dumps of graphs that are about it alone: a file of several schemes is the data set's."""
+    said = {str(one.iri): catalogue.said(str(one.iri), DESCRIBING) for one in catalogue.schemes()}
+    names = dump_names(graphs, base=catalogue.base)
+    found: dict[str, set[str]] = {}
+    for graph, subjects in subjects_of(graphs, said, base=catalogue.base).items():
+        if len(subjects) == 1 and str(subjects[0]) in said:
+            found.setdefault(str(subjects[0]), set()).add(names[graph])
+    return {scheme: frozenset(several) for scheme, several in found.items()}
 
 
 def _authors(catalogue: Catalogue, kin: _Kin) -> tuple[str, ...]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+RAISED = "slm_graph.raised"
+"""The key of the WSGI environment under which the framework finds an error to tell in its way."""
+
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
