@@ -35,14 +35,6 @@ def holds(catalogue: Catalogue, prefix: str) -> bool:
     return bool(rows)
 
 
-def leads_to(catalogue: Catalogue, prefix: str) -> bool:
-    """Whether a mapping leads to anything whose IRI begins with `prefix`."""
-    rows = catalogue.rows(
-        "SELECT 1 FROM mapping WHERE object >= ? AND object < ? LIMIT 1", (prefix, prefix + "\U0010ffff")
-    )
-    return bool(rows)
-
-
 def level_numbers(catalogue: Catalogue) -> tuple[str, ...]:
     """The numbers that levels of any scale have, ascending."""
     rows = catalogue.rows("SELECT DISTINCT notation FROM resource WHERE kind = 'level'")

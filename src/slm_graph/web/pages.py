@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from slm_graph.catalogue import Catalogue
 from slm_graph.catalogue.keeping import kept
-from slm_graph.catalogue.lists import holds, leads_to
+from slm_graph.catalogue.lists import holds
 from slm_graph.errors import Language, Text
 from slm_graph.namespaces import ESCO
 from slm_graph.skos import ACKNOWLEDGEMENT
@@ -151,6 +151,6 @@ def _whose(catalogue: Catalogue) -> Text | None:
     if catalogue.kind(catalogue.base + "id/sfia") is not None:
         verbatim = holds(catalogue, catalogue.base + "id/statement/verbatim-")
         said.append(ACKNOWLEDGEMENT if verbatim else TEXTS["footer.names"])
-    if holds(catalogue, str(ESCO)) or leads_to(catalogue, str(ESCO)):
+    if holds(catalogue, str(ESCO)):
         said.append(TEXTS["footer.esco"])
     return Text(de=" ".join(one.de for one in said), en=" ".join(one.en for one in said)) if said else None
