@@ -120,7 +120,8 @@ def test_another_base_and_a_mount_move_every_address(tmp_path: Path, publish: Pu
     page = client.get("/m/doc/sfia/SLMO", headers={"Accept": "text/html"}).text
     links = [part.split('"')[0] for part in page.split('href="')[1:]]
     assert not [href for href in links if href.startswith("/") and not href.startswith("/m/")]
-    for path in ("/m/", "/m", "/m/ontology", "/m/queries/", "/m/healthz"):
+    assert client.get("/m").location == "/m/"
+    for path in ("/m/", "/m/ontology", "/m/queries/", "/m/healthz"):
         assert client.get(path).status_code == 200
     assert client.get("/m/doc/sfia/").headers["Location"] == "/m/doc/sfia"
     for outside in ("/", "/id/sfia", "/mm/id/sfia", "/healthz", "/doc/sfia"):

@@ -162,9 +162,12 @@ class Catalogue:
     def said(self, iri: str, predicates: Iterable[str]) -> tuple[Quad, ...]:
         """The quads of `iri` with one of `predicates`: of a description that may have thousands, only these are read."""
         rows = self._rows("SELECT quads FROM resource WHERE iri = ?", (iri,))
-        starts = tuple(f"<{iri}> <{predicate}> " for predicate in predicates)
-        lines = (line for (text,) in rows for line in text.split("\n"))
-        return read_lines("\n".join(line for line in lines if line.startswith(starts)))
+        return _said(iri, rows[0][0] if rows else "", predicates)
+
+    def said_by(self, kind: Kind, predicates: Sequence[str]) -> dict[str, tuple[Quad, ...]]:
+        """IRI → the same of each resource of one kind, by IRI. One look-up for all of them."""
+        rows = self._rows("SELECT iri, quads FROM resource WHERE kind = ? ORDER BY iri", (kind,))
+        return {iri: _said(iri, text, predicates) for iri, text in rows}
 
     def kind(self, iri: str) -> Kind | None:
         """What `iri` is, or None when the release says nothing of it."""
@@ -244,3 +247,9 @@ class Catalogue:
             KINDS[KINDS.index(kind)]: int(number)
             for kind, number in self._rows("SELECT kind, COUNT(*) FROM resource GROUP BY kind ORDER BY kind")
         }
+
+
+def _said(iri: str, lines: str, predicates: Iterable[str]) -> tuple[Quad, ...]:
+    """Of what is described along with `iri`, its own quads with one of `predicates`."""
+    starts = tuple(f"<{iri}> <{predicate}> " for predicate in predicates)
+    return read_lines("\n".join(line for line in lines.split("\n") if line.startswith(starts)))

@@ -139,17 +139,14 @@ class Evaluation:
     """The result of one query, read once: by `write`, or by the method of its kind."""
 
     def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
-        self._result = result
+        self._result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | None = result
         self._read: list[ox.Triple] = []
         self._is_whole = True
         """Nothing was read, and nothing is to be left out."""
         self._unread: Iterator[ox.Triple] = iter(result) if isinstance(result, ox.QueryTriples) else iter(())
-
-    @property
-    def kind(self) -> ResultKind:
-        if isinstance(self._result, ox.QuerySolutions):
-            return "solutions"
-        return "boolean" if isinstance(self._result, ox.QueryBoolean) else "graph"
+        self.kind: ResultKind = "graph"
+        if isinstance(result, ox.QuerySolutions | ox.QueryBoolean):
+            self.kind = "solutions" if isinstance(result, ox.QuerySolutions) else "boolean"
 
     def limit_triples(self, at_most: int, excess: Callable[[], Exception]) -> None:
         """Have whoever reads the graph meet `excess()` in the place of the triple after `at_most`."""
@@ -171,14 +168,19 @@ class Evaluation:
                 ox.serialize(
                     chain(self._read, self._unread), sink, _GRAPH_SYNTAXES[format.name], prefixes=used
                 )
-            else:
+            elif self._result is not None:
                 self._result.serialize(sink, SOLUTION_SYNTAXES[format.name])
+            else:
+                raise AssertionError("a result is written once")
         except OSError as fault:
             if str(fault).startswith(_UNWRITABLE):
                 raise _unwritable(format) from fault
             raise evaluation_error(fault) from fault
         except (MemoryError, RuntimeError) as fault:
             raise evaluation_error(fault) from fault
+        finally:
+            # an error keeps this object, and the collector of another thread must not be who ends the engine's
+            self._result, self._unread = None, iter(())
 
     def _used(self, prefixes: Mapping[str, str]) -> dict[str, str]:
         """The prefixes that a small graph uses; of one that is not looked through, all."""
@@ -228,7 +230,8 @@ def _up_to(
     at_most: int, triples: Iterator[ox.Triple], excess: Callable[[], Exception]
 ) -> Iterator[ox.Triple]:
     yield from islice(triples, at_most)
-    for _ in triples:
+    if next(triples, None) is not None:
+        del triples  # the error keeps this frame, as `Evaluation.write` says
         raise excess()
 
 

@@ -32,7 +32,10 @@ HEADERS: Mapping[str, tuple[str, Said]] = {
     "Access-Control-Allow-Origin": ("Any site may read the answer.", {"type": "string", "const": "*"}),
     "Cache-Control": ("How long the answer may be kept.", {"type": "string", "minLength": 1}),
     "Content-Disposition": ("The file's name.", {"type": "string", "pattern": "^attachment; filename="}),
-    "Content-Language": ("The language of the page.", {"type": "string", "enum": ["de", "en"]}),
+    "Content-Language": (
+        "The language of the page; both where a request is refused before its headers are read.",
+        {"type": "string", "enum": ["de", "en", "de, en"]},
+    ),
     "Content-Location": (
         "The address of this representation alone.",
         {"type": "string", "format": "uri-reference"},

@@ -156,10 +156,9 @@ def published_of(served: Served, versions: Sequence[Version]) -> Published:
     """The release as its descriptions see it."""
     release, catalogue = served.release, served.catalogue
     graphs = sorted(release.manifest["graphs"])
-    schemes = [str(one.iri) for one in catalogue.schemes()]
+    schemes = catalogue.said_by("scheme", ASKED_OF_SUBJECTS)
     sizes = counts(catalogue, str(SKOS.inScheme), schemes)
-    ordered = sorted(schemes, key=lambda iri: (-sizes.get(iri, 0), iri))
-    said = {iri: catalogue.said(iri, map(str, ASKED_OF_SUBJECTS)) for iri in ordered}
+    said = {iri: schemes[iri] for iri in sorted(schemes, key=lambda iri: (-sizes.get(iri, 0), iri))}
     subjects = subjects_of(graphs, said, base=release.base)
     for subject in {str(one) for some in subjects.values() for one in some} - said.keys():
         said[subject] = catalogue.said(subject, map(str, ASKED_OF_SUBJECTS))

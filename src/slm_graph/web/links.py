@@ -243,7 +243,7 @@ def _items(served: Served, iri: str) -> Iterator[Link]:
 @kept(at_most=KNOWN_RELEASES)
 def _dumps_of_schemes(catalogue: Catalogue, graphs: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
     """Scheme → the names of the dumps of graphs that are about it alone: a file of several schemes is the data set's."""
-    said = {str(one.iri): catalogue.said(str(one.iri), DESCRIBING) for one in catalogue.schemes()}
+    said = catalogue.said_by("scheme", DESCRIBING)
     names = dump_names(graphs, base=catalogue.base)
     found: dict[str, set[str]] = {}
     for graph, subjects in subjects_of(graphs, said, base=catalogue.base).items():
