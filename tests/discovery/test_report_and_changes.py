@@ -52,7 +52,7 @@ def test_the_report_says_the_same_in_each_form(client: FlaskClient) -> None:
 
 
 def _doubtful(folder: Path, publish_turtle: Callable[..., None], small: Callable[..., str]) -> FlaskClient:
-    """A site with 25 concepts of one name, and a mapping made for another version of its framework."""
+    """A site with 25 concepts of one name, a mapping made for another version of its framework, and a search that found none."""
     text = (
         small({f"K{number}": "The same" for number in range(25)})
         + """
@@ -68,6 +68,15 @@ x:K1 skos:closeMatch <http://elsewhere.example/1> .
     <https://w3id.org/sssom/subject_source_version> "1" ;
     <https://w3id.org/sssom/confidence> 5.0e-1 ;
     <https://w3id.org/sssom/mapping_justification> <https://w3id.org/semapv/vocab/ManualMappingCuration> .
+[] a <http://www.w3.org/2002/07/owl#Axiom> ;
+    <http://www.w3.org/2002/07/owl#annotatedSource> x:K2 ;
+    <http://www.w3.org/2002/07/owl#annotatedProperty> skos:exactMatch ;
+    <http://www.w3.org/2002/07/owl#annotatedTarget> <https://w3id.org/sssom/NoTermFound> ;
+    <https://w3id.org/sssom/object_source> <http://elsewhere.example/> ;
+    <http://purl.org/pav/authoredBy> <https://w3id.org/slm-graph/agent/slm-graph> ;
+    <https://w3id.org/sssom/subject_source> <https://w3id.org/slm-graph/id/x> ;
+    <https://w3id.org/sssom/subject_source_version> "1" ;
+    <https://w3id.org/sssom/mapping_justification> <https://w3id.org/semapv/vocab/ManualMappingCuration> .
 """
     )
     publish_turtle(folder / "data", text, version="1", date="2026-10-01")
@@ -80,11 +89,11 @@ def test_warnings_are_told_by_rule_and_with_their_places(
     client = _doubtful(tmp_path, publish_turtle, small)
     said = client.get("/quality.json").json
     assert said is not None
-    record = next(result for result in said["results"] if result["sourceShape"] == "MAP-009")
-    assert record["annotated"] == [
-        f"<{BASE}/K1>",
-        "<http://www.w3.org/2004/02/skos/core#closeMatch>",
-        "<http://elsewhere.example/1>",
+    records = [result["annotated"] for result in said["results"] if result["sourceShape"] == "MAP-009"]
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    assert sorted(records) == [
+        [f"<{BASE}/K1>", f"<{skos}closeMatch>", "<http://elsewhere.example/1>"],
+        [f"<{BASE}/K2>", f"<{skos}exactMatch>", "<https://w3id.org/sssom/NoTermFound>"],
     ]
     page = client.get("/quality?lang=de").text
     assert "erfüllen alle Regeln" not in page
@@ -92,6 +101,8 @@ def test_warnings_are_told_by_rule_and_with_their_places(
     mapping = page.partition('id="found-MAP-009"')[2].partition("</section>")[0]
     assert 'href="/doc/x/K1?lang=de"' in mapping
     assert "http://elsewhere.example/1" in mapping
+    assert "ohne Entsprechung" in mapping
+    assert ">gleich<" not in mapping
     same = page.partition('id="found-STR-019"')[2].partition("</section>")[0]
     assert same.count("<li>") == 20
     assert "und 5 weitere" in same

@@ -12,6 +12,7 @@ from flask import Response, request
 from slm_graph import negotiation
 from slm_graph.errors import NotFound, Text
 from slm_graph.formats import HTML, JSON, TURTLE, Format
+from slm_graph.mapping import NO_TERM_FOUND
 from slm_graph.web import pages
 from slm_graph.web.problems import Offer, not_acceptable, reader_of_request
 from slm_graph.web.representations import Representation, Representations, representation
@@ -156,8 +157,12 @@ def _groups(report: Mapping[str, Any], names: Names) -> list[_Group]:
 
 def _terms(result: Mapping[str, Any]) -> Sequence[str]:
     """Subject, predicate and object of the mapping that was judged, else the focus node alone; in N-Quads."""
-    # releases of earlier versions do not say it
-    return result.get("annotated") or (result["focusNode"],)
+    annotated: Sequence[str] | None = result.get("annotated")  # releases of earlier versions do not say it
+    if (
+        annotated and annotated[-1] == f"<{NO_TERM_FOUND}>"
+    ):  # no mapping by the predicate: nothing was found for it
+        return annotated[0], annotated[-1]
+    return annotated or (result["focusNode"],)
 
 
 def _iri(term: str) -> str | None:
