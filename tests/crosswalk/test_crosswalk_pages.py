@@ -126,6 +126,13 @@ def test_labels_that_have_room_are_not_cut(client: FlaskClient) -> None:
     assert all(shown.replace(" ", "") == title.replace(" ", "") for shown, title in labels)
 
 
+def test_the_number_of_a_level_does_not_stand_alone_in_a_line() -> None:
+    long = Link("urn:a", "Servicelevel-Management und anderes: Ebene 2", None, None)
+    drawn = picture([Said(long, Link("urn:p", "p", None, None), Link("urn:b", "B", None, None))])
+    assert drawn is not None
+    assert [text for _, text in drawn.boxes[0].lines] == ["Servicelevel-Management und anderes:", "Ebene 2"]
+
+
 def test_a_label_of_more_than_two_lines_is_cut_and_told_whole() -> None:
     long = " ".join(["word"] * 40)
     said = Said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ LINE = 17
 
 LETTERS = 38
 """Of a line of a label: the widest font of readers takes 8.2 units for one, on average."""
+
+_NUMBER_AT_END = re.compile(r" (?=\d+$)")
+_HELD = "\u00a0"
+"""Holds the number of a level by its word: alone in a line it says nothing."""
 
 LABEL_LINES = 2
 """Of a label in a box; the longest names of ESCO have more, and the title has all of it."""
@@ -131,7 +136,9 @@ def _title(link: Link) -> str:
 
 
 def _lines(link: Link) -> list[str]:
-    return textwrap.wrap(_title(link), LETTERS, max_lines=LABEL_LINES, placeholder=" …") or [""]
+    title = _NUMBER_AT_END.sub(_HELD, _title(link))
+    found = textwrap.wrap(title, LETTERS, max_lines=LABEL_LINES, placeholder=" …") or [""]
+    return [line.replace(_HELD, " ") for line in found]
 
 
 def _box(link: Link, lines: Sequence[str], x: int, y: int, height: int) -> Box:
